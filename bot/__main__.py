@@ -1,0 +1,5 @@
+"""The `retriage` command."""
+
+
+def main() -> None:
+    """Run the command."""

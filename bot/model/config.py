@@ -1,0 +1,75 @@
+"""A repository's configuration, `.github/retriage.yml`, as values."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.model.signature import Signature
+
+
+class CommentMode(StrEnum):
+    """When to keep a comment on the pull request."""
+
+    FAILURES = "failures"
+    CHANGES = "changes"
+    ALWAYS = "always"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckConfig:
+    """The check run: its conclusion while something needs somebody, and how many annotations."""
+
+    conclusion: str = "neutral"
+    annotations: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class GroupConfig:
+    """Jobs shown together: a name and a glob on the job's name."""
+
+    name: str
+    match: str
+
+
+@dataclass(frozen=True, slots=True)
+class RerunConfig:
+    """What may be re-run, by whom and how often; off unless the repository turns it on."""
+
+    auto: bool = False
+    max_attempts: int = 1
+    max_failed_jobs: int = 5
+    authors: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RepoConfig:
+    """Everything `.github/retriage.yml` may say, with its defaults.
+
+    `source` and `commit` say where it was read (empty: no file, the defaults hold).
+    """
+
+    version: int = 1
+    comment: CommentMode = CommentMode.FAILURES
+    check: CheckConfig = field(default_factory=CheckConfig)
+    workflows: tuple[str, ...] = ()
+    aggregates: tuple[str, ...] = ()
+    groups: tuple[GroupConfig, ...] = ()
+    artifacts: tuple[str, ...] = ()
+    rerun: RerunConfig = field(default_factory=RerunConfig)
+    packs: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    extends: str = ""
+    source: str = ""
+    commit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a file: where, what, and what to write instead; lines and columns from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    fix: str = ""
+    severity: str = "error"

@@ -1,0 +1,143 @@
+"""GitHub Actions' own words: runs, attempts, jobs and steps, and the pull request they are for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Conclusion(StrEnum):
+    """How a run, a job or a step ended; `NONE` while it has not."""
+
+    NONE = ""
+    SUCCESS = "success"
+    FAILURE = "failure"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+    TIMED_OUT = "timed_out"
+    NEUTRAL = "neutral"
+    ACTION_REQUIRED = "action_required"
+    STALE = "stale"
+    STARTUP_FAILURE = "startup_failure"
+
+    @property
+    def is_red(self) -> bool:
+        """Somebody has to look: it failed, ran out of time or could not start."""
+        return self in (Conclusion.FAILURE, Conclusion.TIMED_OUT, Conclusion.STARTUP_FAILURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository as a tenant: every key and query begins with these."""
+
+    installation: int
+    id: int
+    owner: str
+    name: str
+    default_branch: str = "main"
+
+    @property
+    def slug(self) -> str:
+        """`owner/name`."""
+        return f"{self.owner}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a job, as GitHub's API lists it."""
+
+    number: int
+    name: str
+    conclusion: Conclusion
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job of one attempt of a run."""
+
+    id: int
+    run_id: int
+    attempt: int
+    name: str
+    status: str
+    conclusion: Conclusion
+    html_url: str = ""
+    runner: str = ""
+    steps: tuple[Step, ...] = ()
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+
+    @property
+    def finished(self) -> bool:
+        """GitHub will not change this job any more."""
+        return self.status == "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One attempt of a workflow run."""
+
+    id: int
+    attempt: int
+    number: int
+    workflow_id: int
+    workflow: str
+    path: str
+    event: str
+    status: str
+    conclusion: Conclusion
+    head_sha: str
+    head_branch: str
+    head_owner: str
+    head_repository_id: int
+    html_url: str = ""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Every job of this attempt has ended."""
+        return self.status == "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """A file that a pull request changes; `status` is GitHub's word: added, modified, removed, renamed."""
+
+    path: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request as GitHub has it now."""
+
+    number: int
+    title: str
+    author: str
+    state: str
+    head_sha: str
+    head_branch: str
+    head_owner: str
+    head_repository_id: int
+    base_branch: str
+    base_sha: str
+    html_url: str = ""
+    locked: bool = False
+    draft: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Neither merged nor closed."""
+        return self.state == "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file that a run keeps for download."""
+
+    id: int
+    name: str
+    size: int
+    expired: bool = False
