@@ -94,6 +94,7 @@ class Row:
     note: str = ""
     url: str = ""
     twins: tuple[str, ...] = ()
+    green_twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ class Facts:
         finished: workflows finished; `workflows`: of how many.
         pending: names of workflows or jobs still queued or running.
         at: when this was put together, UTC.
+        docs_url: the address of the documentation; empty when none is known.
     """
 
     repository: str
@@ -203,6 +205,7 @@ class Facts:
     finished: int = 1
     workflows: int = 1
     pending: tuple[str, ...] = ()
+    docs_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
