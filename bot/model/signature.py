@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from bot.model.failure import FailureKind
+
 
 class SignatureKind(StrEnum):
     """What a match means."""
@@ -44,7 +46,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a signature holds: globs, each empty for "anywhere"."""
+    """Where a signature holds: globs, each empty for "anywhere".
+
+    `kinds` are the kinds of failure it may explain, empty for every kind: a pack's signature never
+    explains a failing test's own assertion. `branch` is the branch the change is meant for.
+    """
 
     workflow: str = ""
     job: str = ""
@@ -52,6 +58,7 @@ class Scope:
     test: str = ""
     file: str = ""
     branch: str = ""
+    kinds: tuple[FailureKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,17 @@ class BaseState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What is known of the same job and test on the base branch, and where that was seen."""
+    """What is known of the same job and test on the base branch, and where that was seen.
+
+    `note` says why it is no more than this, for people.
+    """
 
     state: BaseState
     branch: str = ""
     sha: str = ""
     at: datetime | None = None
     url: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

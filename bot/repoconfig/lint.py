@@ -1,0 +1,168 @@
+"""What is wrong with signatures that can be read: they would match too much, nothing, or the wrong thing."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Protocol
+
+from bot.model.config import Problem, RepoConfig
+from bot.model.signature import Match, Pattern, Signature, SignatureStatus
+from bot.repoconfig.literals import literal_length
+
+# Fewer would be found in any log (DESIGN section 4).
+MIN_LITERALS = 12
+
+
+class Refusal(Protocol):
+    """A pattern that the engine does not take, and why."""
+
+    @property
+    def pattern(self) -> Pattern:
+        """The pattern."""
+
+    @property
+    def message(self) -> str:
+        """Why not."""
+
+
+class Engine(Protocol):
+    """What this needs of the pattern engine; `bot.ports.PatternEngine` is one."""
+
+    def problems(self, patterns: tuple[Pattern, ...]) -> Sequence[Refusal]:
+        """Patterns that it does not take."""
+
+    def found(self, pattern: Pattern, text: str) -> bool:
+        """Whether the pattern is found in one line."""
+
+
+def lint_signatures(
+    config: RepoConfig,
+    engine: Engine,
+    is_generic: Callable[[str], bool],
+    today: date,
+    packs: Sequence[Signature] = (),
+) -> tuple[Problem, ...]:
+    """Find what is wrong with a configuration's signatures.
+
+    Args:
+        config: as `parse_config` gave it.
+        engine: compiles patterns and tries them on examples.
+        is_generic: says of a line that it could stand in any failed log.
+        today: for signatures that have expired.
+        packs: signatures of the packs in use: their ids are taken.
+
+    Returns:
+        Errors and warnings (`severity`), in the order of the file.
+    """
+    patterns = tuple(pattern for one in config.signatures for pattern in _patterns(one))
+    refused = {refusal.pattern: refusal.message for refusal in engine.problems(patterns)}
+    taken = {one.id.lower(): one for one in packs}
+    aims: dict[object, Signature] = {}
+    found: list[Problem] = []
+    for signature in config.signatures:
+        found += _names(signature, taken, aims)
+        found += _widths(signature, is_generic)
+        found += _dates(signature, today)
+        own = [pattern for pattern in _patterns(signature) if pattern in refused]
+        found += [_error(signature, f"the pattern is refused: {refused[one]}", _SYNTAX) for one in own]
+        if not own:
+            found += _examples(signature, engine, is_generic)
+    return tuple(found)
+
+
+_SYNTAX = "see https://github.com/google/re2/wiki/Syntax"
+
+
+def _patterns(signature: Signature) -> tuple[Pattern, ...]:
+    absent = signature.match.absent
+    return signature.match.patterns if absent is None else (*signature.match.patterns, absent)
+
+
+def _error(signature: Signature, message: str, fix: str = "", severity: str = "error") -> Problem:
+    text = f"{signature.id}: {message}"
+    return Problem(signature.source, signature.source_line, 1, text, fix, severity)
+
+
+def _names(
+    signature: Signature, taken: dict[str, Signature], aims: dict[object, Signature]
+) -> Iterator[Problem]:
+    """Ids that are there twice or belong to a pack, and entries that can never be the one that matches."""
+    first = taken.setdefault(signature.id.lower(), signature)
+    if first is not signature and first.source == signature.source:
+        yield _error(
+            signature, f"the id stands on line {first.source_line} already", "give it an id of its own"
+        )
+    elif first is not signature:
+        yield _error(
+            signature, f"the id is shadowed: the pack {first.source} has it", "give it an id of its own"
+        )
+    same = aims.setdefault((signature.match, signature.scope), signature)
+    if same is not signature:
+        yield _error(
+            signature, f"it is shadowed by {same.id}: same match, same scope", "remove one of the two"
+        )
+
+
+def _widths(signature: Signature, is_generic: Callable[[str], bool]) -> Iterator[Problem]:
+    """Patterns that would match too much."""
+    for pattern in signature.match.patterns:
+        if pattern.is_regex and _bare(pattern.text):
+            yield _error(signature, "a bare `.*` matches every line", "write what the line says")
+        elif not pattern.is_regex and is_generic(pattern.text):
+            yield _error(signature, "this line stands in any failed log", "match the line that says why")
+    if (longest := max(map(literal_length, signature.match.patterns))) < MIN_LITERALS:
+        message = f"it pins down {longest} characters, at least {MIN_LITERALS} are needed"
+        yield _error(signature, message, "match more of the line")
+
+
+def _bare(expression: str) -> bool:
+    """Nothing but wildcards, anchors and groups around them."""
+    return not expression.replace(".*?", "").replace(".*", "").replace(".+", "").strip("^$()?: ")
+
+
+def _dates(signature: Signature, today: date) -> Iterator[Problem]:
+    fixed = signature.status is SignatureStatus.FIXED
+    if signature.expires is not None and signature.expires < today and not fixed:
+        message = f"it expired on {signature.expires.isoformat()} and explains nothing any more"
+        yield _error(signature, message, "look at it again, then move `expires` or remove it", "warning")
+
+
+def _examples(signature: Signature, engine: Engine, is_generic: Callable[[str], bool]) -> Iterator[Problem]:
+    """The examples that stand beside the pattern have to prove it."""
+    if not signature.examples_match:
+        fix = 'add `examples: {match: ["…"]}` with a line of a real log'
+        yield _error(signature, "it has no example that it must match", fix, "warning")
+    for number, example in enumerate(signature.examples_match, start=1):
+        hits = match_lines(signature.match, example.splitlines(), engine.found)
+        if hits is None:
+            yield _error(
+                signature, f"example {number} of `match` does not match", "mend the pattern or the example"
+            )
+        elif any(is_generic(line) for line in hits):
+            yield _error(
+                signature, f"example {number} of `match` is a line of any failed log", "use a telling line"
+            )
+    for number, example in enumerate(signature.examples_no_match, start=1):
+        if match_lines(signature.match, example.splitlines(), engine.found) is not None:
+            yield _error(signature, f"example {number} of `no_match` matches", "make the pattern narrower")
+
+
+def match_lines(
+    match: Match, lines: Sequence[str], found: Callable[[Pattern, str], bool]
+) -> tuple[str, ...] | None:
+    """Try a match on the lines of an example; give the line of each pattern, or `None`."""
+    at, hits = 0, []
+    for pattern in match.patterns:
+        number = next((n for n in range(at, len(lines)) if found(pattern, lines[n])), None)
+        if number is None:
+            return None
+        hits.append(lines[number])
+        at = number
+    last = _last(match.patterns[-1], lines, found)
+    absent = match.absent
+    if absent is not None and any(found(absent, line) for line in lines[last + 1 :]):
+        return None
+    return tuple(hits)
+
+
+def _last(pattern: Pattern, lines: Iterable[str], found: Callable[[Pattern, str], bool]) -> int:
+    return max(number for number, line in enumerate(lines) if found(pattern, line))
