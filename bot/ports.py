@@ -146,13 +146,19 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A claimed piece of work: ours until `until`, unless the lease is renewed."""
+    """A claimed piece of work: ours until `until`, unless the lease is renewed.
+
+    Attributes:
+        tries: how often it was begun, this time included and waits left out.
+        waits: how often it was put off without having failed.
+    """
 
     id: int
     work: Work
     tries: int
     until: datetime
     token: str
+    waits: int = 0
 
 
 class JobQueue(Protocol):
@@ -177,8 +183,8 @@ class JobStore(Protocol):
     async def finish(self, lease: Lease) -> None:
         """It is done."""
 
-    async def retry(self, lease: Lease, *, due: datetime, reason: str) -> None:
-        """Not yet: again from `due` on."""
+    async def retry(self, lease: Lease, *, due: datetime, reason: str, counts: bool = True) -> None:
+        """Not yet: again from `due` on; `counts=False` makes it a wait and no failed try."""
 
     async def bury(self, lease: Lease, reason: str) -> None:
         """Give up, keep it with the reason."""
@@ -213,6 +219,10 @@ class PullState:
         reported: the newest `(run id, attempt)` reported, so that a deleted comment comes back only for more.
         deleted_at: the report key for which a person deleted our comment; empty when nobody did.
         verify_at: when to look again for duplicates; `None` when that is done.
+        written_at: when we last wrote the comment.
+        check_id: our check run on `check_sha`; 0 when there is none that we know of.
+        check_sha: the head commit it is on.
+        check_hash: of what it says; `check_notes` of its annotations alone.
     """
 
     comment_id: int = 0
@@ -221,6 +231,11 @@ class PullState:
     reported: str = ""
     deleted_at: str = ""
     verify_at: datetime | None = None
+    written_at: datetime | None = None
+    check_id: int = 0
+    check_sha: str = ""
+    check_hash: str = ""
+    check_notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +279,11 @@ class Store(Protocol):
     async def save_pull_state(self, repo: Repository, number: int, state: PullState) -> None:
         """Remember it."""
 
-    async def start_effect(self, repo: Repository, kind: str, key: str) -> bool:
+    async def start_effect(self, repo: Repository, kind: str, key: str, now: datetime) -> bool:
         """Note that an effect is being made once; `False` when it was noted before."""
+
+    async def count_effects(self, repo: Repository, kind: str, prefix: str, since: datetime) -> int:
+        """How many effects of a kind whose key begins so were noted since then."""
 
     async def good_config(self, repo: Repository) -> FileAtCommit | None:
         """The last configuration file that was read without a problem."""

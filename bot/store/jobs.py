@@ -1,0 +1,163 @@
+"""The embedded queue's durable half: work that waits, runs under a lease, or is buried."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.ports import Lease, Work
+from bot.store.codec import clean_text, decode, encode, tenant_of
+from bot.store.database import Database
+from bot.store.tables import BURIED, RUNNING, WAITING, WAITING_ONLY, is_running, is_waiting, work
+
+# Reasons are for people; a whole traceback is in the log.
+REASON_CHARACTERS = 2_000
+
+
+class SqlJobs:
+    """`JobStore` on the database. Times come in as arguments; `new_token` names each lease."""
+
+    def __init__(self, database: Database, new_token: Callable[[], str] = secrets.token_hex) -> None:
+        self._database = database
+        self._new_token = new_token
+
+    async def add(self, work: Work, *, due: datetime) -> None:
+        """Add work; the same `dedup` still waiting under this key is moved forward instead."""
+        await self._database.write(lambda connection: add_work(connection, work, due))
+
+    async def claim(self, now: datetime, lease: float) -> Lease | None:
+        """Take the oldest due work whose key is free, or whose lease has run out."""
+        until, token = now + timedelta(seconds=lease), self._new_token()
+        return await self._database.write(lambda connection: _claim(connection, now, until, token))
+
+    async def renew(self, lease: Lease, until: datetime) -> bool:
+        """Keep it; `False` when it was lost."""
+        statement = update(work).where(*_held(lease)).values(lease_until=until)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
+
+    async def finish(self, lease: Lease) -> None:
+        """It is done."""
+        await self._database.write(lambda connection: connection.execute(delete(work).where(*_held(lease))))
+
+    async def retry(self, lease: Lease, *, due: datetime, reason: str, counts: bool = True) -> None:
+        """Not yet: again from `due` on; `counts=False` makes it a wait and no failed try."""
+        await self._database.write(lambda connection: _retry(connection, lease, due, reason, counts=counts))
+
+    async def bury(self, lease: Lease, reason: str) -> None:
+        """Give up, keep it with the reason."""
+        statement = (
+            update(work)
+            .where(*_held(lease))
+            .values(state=BURIED, reason=_short(reason), lease_until=None, token="")
+        )
+        await self._database.write(lambda connection: connection.execute(statement))
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the next piece of work can start; `None` when there is none. May lie before `now`."""
+        del now  # the port offers it to engines that need it
+        return await self._database.read(_next_due)
+
+    async def waiting(self) -> tuple[int, datetime | None]:
+        """How many wait, and since when the oldest is due."""
+        statement = select(func.count(), func.min(work.c.due_at)).select_from(work).where(is_waiting)
+        count, oldest = await self._database.read(lambda connection: connection.execute(statement).one())
+        return count, oldest
+
+
+def add_work(connection: Connection, piece: Work, due: datetime) -> None:
+    """Add work inside somebody's transaction.
+
+    Work that waits because it could not be done keeps its time: no event shortens a back-off.
+    """
+    installation, repository = tenant_of(piece.key)
+    statement = insert(work).values(
+        installation_id=installation,
+        repository_id=repository,
+        kind=clean_text(piece.kind),
+        key=clean_text(piece.key),
+        dedup=clean_text(piece.dedup),
+        payload=encode(dict(piece.payload)),
+        state=WAITING,
+        due_at=due,
+        tries=0,
+        waits=0,
+        token="",
+        reason="",
+    )
+    fresh = (work.c.tries == 0) & (work.c.waits == 0)
+    forward = case((fresh, func.min(work.c.due_at, statement.excluded.due_at)), else_=work.c.due_at)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[work.c.key, work.c.dedup], index_where=WAITING_ONLY, set_={"due_at": forward}
+        )
+    )
+
+
+def _claim(connection: Connection, now: datetime, until: datetime, token: str) -> Lease | None:
+    expired = (
+        select(work.c.id).where(is_running, work.c.lease_until <= now).order_by(work.c.lease_until, work.c.id)
+    )
+    taken = select(work.c.key).where(is_running)
+    oldest = (
+        select(work.c.id)
+        .where(is_waiting, work.c.due_at <= now, work.c.key.not_in(taken))
+        .order_by(work.c.due_at, work.c.id)
+    )
+    number = connection.scalar(expired.limit(1)) or connection.scalar(oldest.limit(1))
+    if number is None:
+        return None
+    claimed = (
+        update(work)
+        .where(work.c.id == number)
+        .values(state=RUNNING, lease_until=until, token=token, tries=work.c.tries + 1)
+        .returning(work)
+    )
+    return _lease(connection.execute(claimed).mappings().one())
+
+
+def _lease(row: RowMapping) -> Lease:
+    payload: dict[str, object] = decode(row["payload"], dict) or {}
+    return Lease(
+        id=row["id"],
+        work=Work(kind=row["kind"], key=row["key"], payload=payload, dedup=row["dedup"]),
+        tries=row["tries"],
+        until=row["lease_until"],
+        token=row["token"],
+        waits=row["waits"],
+    )
+
+
+def _retry(connection: Connection, lease: Lease, due: datetime, reason: str, *, counts: bool) -> None:
+    tries, waits = (lease.tries, lease.waits) if counts else (lease.tries - 1, lease.waits + 1)
+    later = {"due_at": due, "tries": tries, "waits": waits, "reason": _short(reason)}
+    if connection.scalar(select(work.c.id).where(*_held(lease))) is None:
+        return
+    dedup = clean_text(lease.work.dedup)
+    twin = select(work.c.id).where(
+        is_waiting, work.c.key == clean_text(lease.work.key), work.c.dedup == dedup
+    )
+    asked_again = connection.scalar(twin) if dedup else None
+    if asked_again is not None:
+        # It was asked for again while it ran: one of the two is enough, and the back-off holds for it.
+        connection.execute(delete(work).where(work.c.id == lease.id))
+        connection.execute(update(work).where(work.c.id == asked_again).values(later))
+        return
+    again = {**later, "state": WAITING, "lease_until": None, "token": ""}
+    connection.execute(update(work).where(work.c.id == lease.id).values(again))
+
+
+def _next_due(connection: Connection) -> datetime | None:
+    taken = select(work.c.key).where(is_running)
+    due = connection.scalar(select(func.min(work.c.due_at)).where(is_waiting, work.c.key.not_in(taken)))
+    expiry = connection.scalar(select(func.min(work.c.lease_until)).where(is_running))
+    return min((time for time in (due, expiry) if time is not None), default=None)
+
+
+def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
+    return (work.c.id == lease.id, work.c.token == lease.token, is_running)
+
+
+def _short(reason: str) -> str:
+    return clean_text(reason[:REASON_CHARACTERS])

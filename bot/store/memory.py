@@ -1,0 +1,95 @@
+"""What is remembered between events: `Store`, each method one transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete
+
+from bot.model.reading import Reading
+from bot.model.run import Repository
+from bot.ports import FileAtCommit, PullState, StoredRun
+from bot.store import comments, config, history
+from bot.store.database import Database
+from bot.store.tables import TENANT_TABLES
+
+
+class SqlStore:
+    """`Store` on the database. Every method raises `RetryLater` when the database does not take it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def reading(self, repo: Repository, job_id: int, attempt: int, patterns: str) -> Reading | None:
+        """What was read of a job's log with this set of patterns (its hash)."""
+        return await self._database.read(
+            lambda connection: history.find_reading(connection, repo, (job_id, attempt, patterns))
+        )
+
+    async def save_reading(
+        self, repo: Repository, job_id: int, attempt: int, patterns: str, reading: Reading
+    ) -> None:
+        """Remember a reading."""
+        await self._database.write(
+            lambda connection: history.save_reading(connection, repo, (job_id, attempt, patterns), reading)
+        )
+
+    async def remember_run(self, repo: Repository, stored: StoredRun) -> None:
+        """Remember a completed run of the base branch."""
+        await self._database.write(lambda connection: history.remember_run(connection, repo, stored))
+
+    async def base_runs(
+        self, repo: Repository, workflow_id: int, branch: str, not_after: datetime, not_before: datetime
+    ) -> tuple[StoredRun, ...]:
+        """Remembered runs of a workflow on a branch within these times, newest first, at most 20."""
+        return await self._database.read(
+            lambda connection: history.base_runs(
+                connection, repo, workflow_id, branch, (not_before, not_after)
+            )
+        )
+
+    async def pull_state(self, repo: Repository, number: int) -> PullState:
+        """What we remember of our writing; the empty state when nothing."""
+        return await self._database.read(
+            lambda connection: comments.find_pull_state(connection, repo, number)
+        )
+
+    async def save_pull_state(self, repo: Repository, number: int, state: PullState) -> None:
+        """Remember it. A hold may be lengthened, or ended with `None`, but never shortened."""
+        await self._database.write(
+            lambda connection: comments.save_pull_state(connection, repo, number, state)
+        )
+
+    async def start_effect(self, repo: Repository, kind: str, key: str, now: datetime) -> bool:
+        """Note that an effect is being made once; `False` when it was noted before."""
+        return await self._database.write(
+            lambda connection: comments.start_effect(connection, repo, kind, key, now)
+        )
+
+    async def count_effects(self, repo: Repository, kind: str, prefix: str, since: datetime) -> int:
+        """How many effects of a kind whose key begins so were noted since then."""
+        return await self._database.read(
+            lambda connection: comments.count_effects(connection, repo, kind, prefix, since)
+        )
+
+    async def good_config(self, repo: Repository) -> FileAtCommit | None:
+        """The last configuration file that was read without a problem."""
+        return await self._database.read(lambda connection: config.find_good_config(connection, repo))
+
+    async def save_good_config(self, repo: Repository, file: FileAtCommit) -> None:
+        """Remember it."""
+        await self._database.write(lambda connection: config.save_good_config(connection, repo, file))
+
+    async def forget(self, installation: int, repository_id: int = 0) -> None:
+        """Remove everything of an installation, or of one of its repositories; its leases are lost."""
+        await self._database.write(lambda connection: _forget(connection, installation, repository_id))
+
+    async def drop_readings(self, before: datetime) -> int:
+        """Remove readings saved before then, and say how many."""
+        return await self._database.write(lambda connection: history.drop_readings(connection, before))
+
+
+def _forget(connection: Connection, installation: int, repository_id: int) -> None:
+    for table in TENANT_TABLES:
+        statement = delete(table).where(table.c.installation_id == installation)
+        if repository_id:
+            statement = statement.where(table.c.repository_id == repository_id)
+        connection.execute(statement)

@@ -1,0 +1,1 @@
+"""One module per step, none of which is ever changed again once released."""
