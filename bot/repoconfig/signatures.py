@@ -57,7 +57,7 @@ SCOPES = ("workflow", "job", "step", "test", "file", "branch")
 
 
 def read_signature(node: Node, path: str, file: str, problems: Problems) -> Signature | None:
-    """Read one entry; `None` when it is no mapping. Problems are noted, and no entry with one is ever used."""
+    """Read one entry; `None` when it is no mapping. No entry with a problem is ever used."""
     if not isinstance(node, Entries):
         problems.add(node.place, f"`{path}` is {show(node)}, not a mapping", "begin it with `- id: …`")
         return None

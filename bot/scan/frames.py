@@ -1,0 +1,50 @@
+"""What parent and child say to each other over a pipe: a length, then that many bytes.
+
+A request is two frames, the question and the log as it came; an answer is one.
+"""
+
+import struct
+from dataclasses import dataclass
+
+import msgspec
+
+from bot.model.reading import Reading
+from bot.model.signature import Pattern
+
+# The length in front of a frame: eight bytes, big-endian.
+LENGTH = struct.Struct(">Q")
+# A log larger than this is cut by whoever fetches it; here it only guards the pipe.
+MAX_LOG = 512 * 1024 * 1024
+# Patterns: a thousand of a thousand characters, with room.
+MAX_QUESTION = 16 * 1024 * 1024
+# A reading is bounded text; a child that answers more is not to be believed.
+MAX_ANSWER = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to read out of the log that follows. `seconds` of processor time are allowed for it."""
+
+    complete: bool
+    gap: str
+    patterns: tuple[Pattern, ...]
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reading; without one, the name of the error that our own code raised."""
+
+    reading: Reading | None
+    error: str = ""
+
+
+QUESTION = msgspec.msgpack.Decoder(Question)
+ANSWER = msgspec.msgpack.Decoder(Answer)
+ENCODER = msgspec.msgpack.Encoder()
+
+
+def pack(value: Question | Answer) -> bytes:
+    """Give a value as one frame."""
+    body = ENCODER.encode(value)
+    return LENGTH.pack(len(body)) + body

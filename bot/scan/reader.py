@@ -1,0 +1,150 @@
+"""Logs read in child processes that are watched, killed when they take too long, and started again."""
+
+import asyncio
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+import bot
+from bot.model.reading import Reading
+from bot.model.signature import Pattern
+from bot.ports import FetchedLog
+from bot.scan.frames import ANSWER, LENGTH, MAX_ANSWER, MAX_LOG, Answer, Question, pack
+
+# A log of 300 MB takes some seconds; more than this is an attack or a bug (RELIABILITY A11, B9).
+SECONDS = 60.0
+# Each holds a log in memory; the machine has two cores.
+CHILDREN = 2
+# Who has read a larger log keeps its memory; a fresh process starts in a fraction of a second.
+MAX_KEPT = 32 * 1024 * 1024
+# How much is handed to the pipe before waiting for it to drain.
+PIECE = 1024 * 1024
+WORKER = (sys.executable, "-m", "bot.scan.worker")
+# A child has no need of our environment, and our secrets are in there.
+ENVIRONMENT = {"PYTHONPATH": str(Path(bot.__file__).parent.parent), "LANG": "C.UTF-8"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A process with both of its pipes."""
+
+    process: Process
+    questions: asyncio.StreamWriter
+    answers: asyncio.StreamReader
+
+    async def end(self) -> None:
+        """Kill it and wait until it is gone."""
+        if self.process.returncode is None:
+            with suppress(ProcessLookupError):
+                self.process.kill()
+        self.questions.close()
+        await self.process.wait()
+
+
+class ProcessLogReader:
+    """`bot.ports.LogReader` over at most `children` processes, started when they are first needed.
+
+    Use it as an asynchronous context manager: at its end no process is left. `notice` is called with
+    `slow`, `crashed` or `failed` for each log that could not be read, for metrics.
+    """
+
+    def __init__(
+        self,
+        *,
+        seconds: float = SECONDS,
+        children: int = CHILDREN,
+        command: tuple[str, ...] = WORKER,
+        notice: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._seconds = seconds
+        self._command = command
+        self._notice = notice
+        self._turns = asyncio.Semaphore(children)
+        self._idle: list[_Child] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """End the processes that wait. Ends of reads in flight end theirs."""
+        while self._idle:
+            await self._idle.pop().end()
+
+    async def read(self, log: FetchedLog, patterns: tuple[Pattern, ...]) -> Reading:
+        """Read a log; over a limit of time or memory gives an incomplete reading, never an error."""
+        if len(log.data) > MAX_LOG:
+            return _unread(log, f"the log has {len(log.data)} bytes, at most {MAX_LOG} are read")
+        async with self._turns:
+            try:
+                async with asyncio.timeout(self._seconds):
+                    answer = await self._answer(log, patterns)
+            except TimeoutError:
+                self._notice("slow")
+                return _unread(log, f"reading this log took over {self._seconds:g} s")
+            except (OSError, EOFError, msgspec.MsgspecError):
+                self._notice("crashed")
+                return _unread(log, "this log crashed our reader")
+        if answer.reading is None:
+            self._notice("failed")
+            return _unread(log, f"our reader failed on this log ({answer.error})")
+        return answer.reading
+
+    async def _answer(self, log: FetchedLog, patterns: tuple[Pattern, ...]) -> Answer:
+        """Ask a child. One that did not answer to the end, whatever the reason, is never asked again."""
+        child = await self._child()
+        keep = False
+        try:
+            answer = await _ask(child, log, patterns, self._seconds)
+            keep = len(log.data) <= MAX_KEPT
+        finally:
+            if keep:
+                self._idle.append(child)
+            else:
+                await child.end()
+        return answer
+
+    async def _child(self) -> _Child:
+        """One that waits, or a new one."""
+        while self._idle:
+            child = self._idle.pop()
+            if child.process.returncode is None:
+                return child
+            await child.end()
+        process = await asyncio.create_subprocess_exec(
+            *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=ENVIRONMENT
+        )
+        if process.stdin is None or process.stdout is None:
+            raise OSError("a child process without pipes")
+        return _Child(process, process.stdin, process.stdout)
+
+
+async def _ask(child: _Child, log: FetchedLog, patterns: tuple[Pattern, ...], seconds: float) -> Answer:
+    """Put one question and wait for its answer."""
+    child.questions.write(pack(Question(log.complete, log.gap, patterns, int(seconds) + 1)))
+    child.questions.write(LENGTH.pack(len(log.data)))
+    data = memoryview(log.data)
+    for start in range(0, len(data), PIECE):
+        child.questions.write(data[start : start + PIECE])
+        await child.questions.drain()
+    await child.questions.drain()
+    (size,) = LENGTH.unpack(await child.answers.readexactly(LENGTH.size))
+    if size > MAX_ANSWER:
+        raise OSError("an answer over the limit")
+    return ANSWER.decode(await child.answers.readexactly(size))
+
+
+def _unread(log: FetchedLog, gap: str) -> Reading:
+    """What is known of a log that could not be read."""
+    return Reading(size=len(log.data), lines=0, complete=False, gap=gap)

@@ -1,0 +1,79 @@
+"""The child's half: reads one log after the other, within limits that the kernel holds."""
+
+import os
+import resource
+from collections.abc import Callable, Sequence
+from typing import BinaryIO
+
+from bot.model.reading import Reading
+from bot.model.signature import PatternHit
+from bot.scan.engine import RegexEngine
+from bot.scan.frames import LENGTH, MAX_LOG, MAX_QUESTION, QUESTION, Answer, Question, pack
+
+# Addresses, not memory in use: interpreter, a log of the largest size and its lines (RELIABILITY B8).
+MAX_ADDRESSES = 1024 * 1024 * 1024
+
+Find = Callable[[Sequence[str]], tuple[PatternHit, ...]]
+ReadLog = Callable[[bytes, bool, str, Find], Reading]
+
+
+def serve(read_log: ReadLog) -> None:
+    """Answer questions from standard input on standard output until the parent hangs up.
+
+    Whatever else writes to standard output goes nowhere: the pipe is ours alone.
+    """
+    limit_process()
+    question_pipe = os.fdopen(os.dup(0), "rb")
+    answer_pipe = os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "r+b") as nothing:  # noqa: PTH123 - a device, by descriptor
+        os.dup2(nothing.fileno(), 0)
+        os.dup2(nothing.fileno(), 1)
+    with question_pipe, answer_pipe:
+        while (body := read_frame(question_pipe, MAX_QUESTION)) is not None:
+            data = read_frame(question_pipe, MAX_LOG)
+            if data is None:
+                return
+            answer_pipe.write(pack(answer(read_log, QUESTION.decode(body), data)))
+            answer_pipe.flush()
+
+
+def answer(read_log: ReadLog, question: Question, data: bytes) -> Answer:
+    """Read one log. An error of ours is an answer too; out of memory is not, the process ends."""
+    allow_seconds(question.seconds)
+    engine = RegexEngine()
+    try:
+        reading = read_log(
+            data, question.complete, question.gap, lambda lines: engine.find(question.patterns, lines)
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - any bug of ours in reading one log must not cost the others
+        return Answer(None, type(error).__name__)
+    return Answer(reading)
+
+
+def read_frame(pipe: BinaryIO, limit: int) -> bytes | None:
+    """One frame; `None` when the parent has hung up or says nonsense."""
+    head = pipe.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (size,) = LENGTH.unpack(head)
+    if size > limit:
+        return None
+    body = pipe.read(size)
+    return body if len(body) == size else None
+
+
+def limit_process() -> None:
+    """Take away what reading a log does not need: memory without end, core files, writing files."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESSES, MAX_ADDRESSES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def allow_seconds(seconds: int) -> None:
+    """Allow this much more processor time: also a child that lost its parent ends."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = int(used.ru_utime + used.ru_stime) + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

@@ -1,0 +1,71 @@
+"""A child whose reading of a log is whatever the log's first line asks for."""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+
+from bot.model.reading import BestLine, Reading
+from bot.model.signature import PatternHit
+from bot.scan.serving import serve
+
+
+def hang() -> str:
+    while True:
+        time.sleep(0.01)
+
+
+def burn() -> str:
+    while True:
+        pass
+
+
+def die() -> str:
+    os._exit(3)
+
+
+def fail() -> str:
+    raise KeyError("of ours")
+
+
+def eat() -> str:
+    return str(len([bytearray(64 * 1024 * 1024) for _ in range(100)]))
+
+
+def chatter() -> str:
+    sys.stdout.write("this must not reach the pipe\n")
+    sys.stdout.flush()
+    return ""
+
+
+def tell() -> str:
+    return json.dumps({"environment": dict(os.environ), "pid": os.getpid()})
+
+
+def write() -> str:
+    with tempfile.TemporaryFile(buffering=0) as file:
+        return str(file.write(b"x"))
+
+
+DEEDS: dict[str, Callable[[], str]] = {
+    one.__name__: one for one in (hang, burn, die, fail, eat, chatter, tell, write)
+}
+
+
+def read_log(
+    data: bytes,
+    complete: bool,  # noqa: FBT001 - the shape of bot.triage.read_log
+    gap: str,
+    find: Callable[[Sequence[str]], tuple[PatternHit, ...]],
+) -> Reading:
+    """Do what the first line says, then read as if nothing had happened."""
+    lines = data.decode().splitlines()
+    deed = DEEDS.get(lines[0]) if lines else None
+    best = BestLine(1, deed()) if deed else None
+    return Reading(size=len(data), lines=len(lines), complete=complete, gap=gap, best=best, hits=find(lines))
+
+
+if __name__ == "__main__":
+    serve(read_log)

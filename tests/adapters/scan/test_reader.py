@@ -1,0 +1,194 @@
+"""Hostile logs are read in a process that may die; the reader tells what happened and goes on."""
+
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import anyio
+import pytest
+
+from bot.model.reading import Reading
+from bot.model.signature import Pattern, PatternHit
+from bot.ports import FetchedLog
+from bot.scan.reader import ProcessLogReader
+
+STANDIN = (sys.executable, str(Path(__file__).parent / "standin_worker.py"))
+REFUSED = Pattern("connection refused")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def noticed() -> list[str]:
+    return []
+
+
+@pytest.fixture
+async def reader(noticed: list[str]) -> AsyncIterator[ProcessLogReader]:
+    async with ProcessLogReader(command=STANDIN, notice=noticed.append) as one:
+        yield one
+
+
+@pytest.fixture
+async def hasty(noticed: list[str]) -> AsyncIterator[ProcessLogReader]:
+    """Has too little patience for a log that hangs, and enough for a process to start."""
+    async with ProcessLogReader(command=STANDIN, notice=noticed.append, seconds=1.5) as one:
+        yield one
+
+
+async def ask(reader: ProcessLogReader, text: str, *patterns: Pattern) -> Reading:
+    return await reader.read(FetchedLog(text.encode()), patterns)
+
+
+async def pid_of_child(reader: ProcessLogReader) -> int:
+    reading = await ask(reader, "tell")
+    assert reading.best is not None
+    return int(json.loads(reading.best.text)["pid"])
+
+
+@pytest.mark.anyio
+async def test_a_log_is_read_and_the_patterns_found_in_it_come_back(reader: ProcessLogReader) -> None:
+    reading = await ask(reader, "one\ndial tcp: connection refused\nthree", REFUSED)
+    assert reading.lines == 3
+    assert reading.complete
+    assert reading.hits == (PatternHit(REFUSED, 2, "dial tcp: connection refused"),)
+
+
+@pytest.mark.anyio
+async def test_what_was_cut_off_stays_said(reader: ProcessLogReader) -> None:
+    log = FetchedLog(b"one", complete=False, gap="cut at 10 MB")
+    reading = await reader.read(log, ())
+    assert (reading.complete, reading.gap) == (False, "cut at 10 MB")
+
+
+@pytest.mark.anyio
+async def test_an_empty_log_is_a_log(reader: ProcessLogReader) -> None:
+    assert (await ask(reader, "")).lines == 0
+
+
+@pytest.mark.anyio
+async def test_one_child_serves_one_log_after_the_other(reader: ProcessLogReader) -> None:
+    assert await pid_of_child(reader) == await pid_of_child(reader)
+
+
+@pytest.mark.anyio
+async def test_two_logs_are_read_side_by_side_by_two_children(reader: ProcessLogReader) -> None:
+    pids: list[int] = []
+
+    async def one() -> None:
+        pids.append(await pid_of_child(reader))
+
+    async with anyio.create_task_group() as group:
+        for _ in range(6):
+            group.start_soon(one)
+    assert 1 <= len(set(pids)) <= 2
+
+
+@pytest.mark.anyio
+async def test_a_log_that_hangs_is_given_up_and_the_next_is_read(
+    hasty: ProcessLogReader, noticed: list[str]
+) -> None:
+    reading = await ask(hasty, "hang")
+    assert (reading.complete, reading.lines, reading.size) == (False, 0, 4)
+    assert reading.gap == "reading this log took over 1.5 s"
+    assert noticed == ["slow"]
+    assert (await ask(hasty, "fine")).complete
+
+
+@pytest.mark.anyio
+async def test_a_log_that_burns_the_processor_is_given_up(hasty: ProcessLogReader) -> None:
+    assert "took over" in (await ask(hasty, "burn")).gap
+
+
+@pytest.mark.anyio
+async def test_a_log_that_kills_its_process_is_unread_and_the_next_is_read(
+    reader: ProcessLogReader, noticed: list[str]
+) -> None:
+    reading = await ask(reader, "die")
+    assert (reading.complete, reading.gap) == (False, "this log crashed our reader")
+    assert noticed == ["crashed"]
+    assert (await ask(reader, "fine")).complete
+
+
+@pytest.mark.anyio
+async def test_a_log_that_eats_memory_ends_its_process_alone(reader: ProcessLogReader) -> None:
+    assert not (await ask(reader, "eat")).complete
+    assert (await ask(reader, "fine")).complete
+
+
+@pytest.mark.anyio
+async def test_an_error_of_ours_is_named_and_costs_no_process(
+    reader: ProcessLogReader, noticed: list[str]
+) -> None:
+    before = await pid_of_child(reader)
+    reading = await ask(reader, "fail")
+    assert (reading.complete, reading.gap) == (False, "our reader failed on this log (KeyError)")
+    assert noticed == ["failed"]
+    assert await pid_of_child(reader) == before
+
+
+@pytest.mark.anyio
+async def test_what_is_printed_while_reading_does_not_disturb_the_pipe(reader: ProcessLogReader) -> None:
+    assert (await ask(reader, "chatter\nmore")).lines == 2
+    assert (await ask(reader, "fine")).complete
+
+
+@pytest.mark.anyio
+async def test_the_child_has_none_of_our_environment(reader: ProcessLogReader) -> None:
+    os.environ["RETRIAGE_CANARY"] = "canary"
+    try:
+        reading = await ask(reader, "tell")
+    finally:
+        del os.environ["RETRIAGE_CANARY"]
+    assert reading.best is not None
+    assert set(json.loads(reading.best.text)["environment"]) <= {"PYTHONPATH", "LANG", "LC_CTYPE"}
+
+
+@pytest.mark.anyio
+async def test_the_child_cannot_write_files(reader: ProcessLogReader) -> None:
+    assert "our reader failed" in (await ask(reader, "write")).gap
+
+
+@pytest.mark.anyio
+async def test_a_child_that_was_killed_while_it_waited_is_replaced(reader: ProcessLogReader) -> None:
+    pid = await pid_of_child(reader)
+    os.kill(pid, 9)
+    for _ in range(3):
+        reading = await ask(reader, "fine")
+        if reading.complete:
+            break
+    assert reading.complete
+
+
+@pytest.mark.anyio
+async def test_closing_leaves_no_process_behind() -> None:
+    async with ProcessLogReader(command=STANDIN) as reader:
+        pid = await pid_of_child(reader)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@pytest.mark.anyio
+async def test_a_read_that_is_cancelled_ends_its_child(reader: ProcessLogReader) -> None:
+    pid = await pid_of_child(reader)
+    with anyio.move_on_after(0.2):
+        await ask(reader, "hang")
+    assert await pid_of_child(reader) != pid
+
+
+@pytest.mark.anyio
+async def test_a_child_that_cannot_start_gives_an_incomplete_reading() -> None:
+    async with ProcessLogReader(command=("/nonexistent/python",)) as reader:
+        assert (await ask(reader, "fine")).gap == "this log crashed our reader"
+
+
+@pytest.mark.anyio
+async def test_a_child_that_talks_nonsense_is_not_believed() -> None:
+    nonsense = (sys.executable, "-c", "import os; os.write(1, b'\\xff' * 100); os.read(0, 1)")
+    async with ProcessLogReader(command=nonsense) as reader:
+        assert not (await ask(reader, "fine")).complete
