@@ -19,6 +19,10 @@ DELIVERY_OUTCOMES = ("accepted", "repeated", "ignored", "malformed", "unsigned",
 WORK_OUTCOMES = ("done", "retried", "buried", "released", "lost")
 WORK_KINDS = ("run_completed", "command", "reconcile", "sweep")
 HIDDEN = "[hidden]"
+# uvicorn adds each message a second time, with escape sequences in it.
+UVICORN_COLOURS = "color_message"
+# Text from outside must not move a terminal's cursor; tracebacks keep their line ends.
+CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 
 # Shapes of secrets: GitHub's tokens (https://github.blog/changelog/2026-05-15, the newest holds a JWT),
 # `Authorization` values, signed addresses, JWTs and PEM keys. Each begins with a literal and is linear.
@@ -42,9 +46,9 @@ def redact(text: str) -> str:
     return text
 
 
-def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, object]) -> dict[str, object]:
-    """Clean every text of a log entry; a structlog processor."""
-    return {key: _clean(value) for key, value in event.items()}
+def clean_entry(_logger: object, _method: str, event: MutableMapping[str, object]) -> dict[str, object]:
+    """Take secrets and control characters out of every text of a log entry; a structlog processor."""
+    return {key: _clean(value) for key, value in event.items() if key != UVICORN_COLOURS}
 
 
 def _clean(value: object) -> object:
@@ -54,7 +58,7 @@ def _clean(value: object) -> object:
         return {redact(str(key)): _clean(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_clean(inner) for inner in value]
-    return redact(value if isinstance(value, str) else repr(value))
+    return redact(value if isinstance(value, str) else repr(value)).translate(CONTROLS)
 
 
 def configure_logging(level: str = "info", form: str = "json", stream: TextIO | None = None) -> None:
@@ -79,7 +83,7 @@ def configure_logging(level: str = "info", form: str = "json", stream: TextIO | 
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            hide_secrets,
+            clean_entry,
             renderer,
         ],
     )

@@ -102,8 +102,8 @@ class Webhook:
         elif work is not None:
             reception.wake()
         reception.counter.count_delivery(outcome)
-        facts = {"delivery": delivery.guid, "event": delivery.event, "outcome": outcome, "reason": reason}
-        log.info("delivery", extra={"github_" + name: fact for name, fact in facts.items()})
+        facts = {"delivery": delivery.guid, "github_event": delivery.event, "outcome": outcome}
+        log.info("delivery", extra={**facts, "reason": reason})
         return _answer(202, {"status": outcome, "delivery": delivery.guid, "reason": reason})
 
 
