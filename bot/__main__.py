@@ -1,5 +1,42 @@
-"""The `retriage` command."""
+"""The `retriage` command: reads the words and calls the verb."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from bot.cli import classify, demo, lint, replay, serve
+from bot.cli.terminal import EXIT_WRONG_USE, say
+from bot.errors import TellUser
+
+DESCRIPTION = "Says why a CI run is red, with its evidence."
+EPILOG = "exit status: 0 nothing needs anybody, 1 something does, 2 wrong use or configuration"
 
 
-def main() -> None:
-    """Run the command."""
+def build_parser() -> argparse.ArgumentParser:
+    """The command's grammar."""
+    parser = argparse.ArgumentParser(prog="retriage", description=DESCRIPTION, epilog=EPILOG)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for verb in (demo, serve, classify, lint, replay):
+        verb.add_to(verbs)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit status."""
+    words = build_parser().parse_args(arguments)
+    try:
+        status: int = words.run(words)
+    except TellUser as error:
+        say(f"retriage {words.verb}: {error}")
+        return EXIT_WRONG_USE
+    except KeyboardInterrupt:
+        return EXIT_WRONG_USE
+    except BrokenPipeError:
+        # The reader of our output left, as `head` does: there is nobody to tell.
+        sys.stderr.close()
+        return 0
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,205 @@
+"""The composition root: the only module that names every adapter."""
+
+import asyncio
+import contextlib
+import random
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot.github.adapter import open_github
+from bot.github.options import GitHubOptions, Wires
+from bot.github.options import Secret as GitHubSecret
+from bot.handlers.dispatch import handle
+from bot.handlers.world import Guard, World
+from bot.ports import Clock, JobQueue, Work
+from bot.scan.engine import RegexEngine
+from bot.scan.reader import ProcessLogReader
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.store.inbox import SqlInbox
+from bot.store.jobs import SqlJobs
+from bot.store.memory import SqlStore
+from bot.store.upgrade import upgrade
+from bot.telemetry import Journal, Metrics, bound
+from bot.web.health import Health
+from bot.web.site import create_web, serve_config
+from bot.web.verifier import Verifier
+from bot.web.webhook import Reception
+from bot.work.embedded import EmbeddedQueue
+
+# Raw deliveries are kept for as long as somebody may want to replay one.
+KEEP_DELIVERIES = timedelta(days=30)
+# A reading is only a cache of what GitHub keeps for 90 days by default.
+KEEP_READINGS = timedelta(days=90)
+# Work that waits longer than this waits for a reason: a hold, a back-off.
+SOON = timedelta(seconds=12)
+HOUSEKEEPING_SECONDS = 6 * 3600.0
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    def now(self) -> datetime:
+        """Now, in UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The program, put together and not yet running."""
+
+    web: Starlette
+    queue: EmbeddedQueue
+    inbox: SqlInbox
+    world: World
+    clock: Clock
+    database: Database
+    jobs: SqlJobs
+
+    def world_with(self, queue: JobQueue) -> World:
+        """The same ports with another queue, for work done at once."""
+        return replace(self.world, queue=queue)
+
+    async def is_idle(self) -> bool:
+        """Nothing is being worked on, and nothing is due within the next debounce."""
+        if self.queue.busy:
+            return False
+        now = self.clock.now()
+        due = await self.jobs.next_due(now)
+        return not self.queue.busy and (due is None or due - now > SOON)
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """Do what the queue holds until `stop` is set; tidy up now and then."""
+        tidying = asyncio.create_task(self._tidy())
+        try:
+            await self.queue.run(stop)
+        finally:
+            tidying.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await tidying
+
+    async def _tidy(self) -> None:
+        while True:
+            now = self.clock.now()
+            await self.inbox.drop_bodies(now - KEEP_DELIVERIES)
+            await SqlStore(self.database).drop_readings(now - KEEP_READINGS)
+            await self.clock.sleep(HOUSEKEEPING_SECONDS)
+
+
+@asynccontextmanager
+async def open_application(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    wires: Wires | None = None,
+    pages: Sequence[BaseRoute] = (),
+) -> AsyncIterator[Application]:
+    """Put the program together on its database, and take it apart again.
+
+    Args:
+        settings: the environment.
+        clock: time; the system's unless a test brings its own.
+        wires: the ways to GitHub; the network unless a test brings its own.
+        pages: more pages beside the webhook.
+
+    Raises:
+        TellUser: the database cannot be used.
+    """
+    time = clock or SystemClock()
+    await asyncio.to_thread(upgrade, settings.database_url)
+    database = Database(settings.database_url)
+    jobs, inbox, store, metrics = SqlJobs(database), SqlInbox(database), SqlStore(database), Metrics()
+    try:
+        async with (
+            open_github(_github_options(settings), time, wires) as github,
+            ProcessLogReader(notice=lambda _reason: metrics.count_unread()) as reader,
+        ):
+
+            async def attend(work: Work, guard: Guard) -> None:
+                with bound(work=work.kind, key=work.key):
+                    await handle(world, work, guard)
+
+            rng = random.Random()  # noqa: S311 - spreads retries
+            queue = EmbeddedQueue(jobs, time, attend, rng=rng, observe=metrics.count_work)
+            world = World(
+                github=github,
+                store=store,
+                queue=queue,
+                reader=reader,
+                engine=RegexEngine(),
+                clock=time,
+                journal=Journal(),
+                web=settings.web,
+                dry_run=settings.dry_run,
+            )
+            reception = Reception(
+                inbox=inbox,
+                verifier=Verifier(secret.reveal() for secret in settings.webhook_secrets),
+                clock=time,
+                counter=metrics,
+                wake=queue.wake,
+                accounts=settings.allowed_accounts,
+            )
+            web = create_web(
+                reception, Health(database, jobs, time, metrics), path=settings.webhook_path, pages=pages
+            )
+            yield Application(web, queue, inbox, world, time, database, jobs)
+    finally:
+        database.close()
+
+
+def _github_options(settings: Settings) -> GitHubOptions:
+    hosts = tuple(f"{host}:{port}" if port else host for host, port in settings.log_hosts)
+    return GitHubOptions(
+        app_id=settings.app_id,
+        private_key=GitHubSecret(settings.private_key.reveal().decode()),
+        api_url=settings.api,
+        log_hosts=hosts,
+    )
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: one stop ends web and work together."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> "contextlib.Iterator[None]":  # type: ignore[name-defined]  # typing only
+        """Leave the signals to `serve`."""
+        yield
+
+
+async def serve(settings: Settings, *, clock: Clock | None = None) -> None:
+    """Run the server until SIGTERM or SIGINT: stop accepting, finish or give back work, close.
+
+    Raises:
+        TellUser: the address is taken, or the database cannot be used.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_application(settings, clock=clock) as application:
+        await run_until(stop, application, settings)
+
+
+async def run_until(stop: asyncio.Event, application: Application, settings: Settings) -> None:
+    """Serve and work side by side until `stop` is set."""
+    server = Server(serve_config(application.web, settings.host, settings.port))
+    serving = asyncio.create_task(server.serve())
+    working = asyncio.create_task(application.work(stop))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait((serving, working, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    server.should_exit = True
+    stopping.cancel()
+    await asyncio.gather(serving, working)

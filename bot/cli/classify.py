@@ -1,0 +1,167 @@
+"""`retriage classify`: what went wrong in these logs, without any network."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, each, emit, paint, read_input, say
+from bot.errors import TellUser
+from bot.model.config import Problem, RepoConfig
+from bot.model.failure import Totals
+from bot.model.reading import Reading
+from bot.model.signature import Signature
+from bot.model.verdict import Verdict, VerdictClass
+from bot.packs import load_packs
+from bot.repoconfig import parse_config
+from bot.scan.engine import RegexEngine
+from bot.triage import judge_reading, patterns_of, read_log
+
+SCHEMA = 1
+SHOWN = {
+    VerdictClass.KNOWN_FLAKE: "❄️ Known flake",
+    VerdictClass.INFRA: "☁️ Infra",
+    VerdictClass.RETURNED: "🔁 Returned",
+    VerdictClass.UNREAD: "📄 Unread",
+    VerdictClass.UNKNOWN: "❔ Unknown",
+}
+EXPLAINED = (VerdictClass.KNOWN_FLAKE, VerdictClass.INFRA)
+
+
+def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The verb's grammar."""
+    parser = verbs.add_parser("classify", help="say what went wrong in job logs")
+    parser.add_argument(
+        "logs", nargs="+", metavar="LOG", help="a job's log, plain or gzip; - is standard input"
+    )
+    parser.add_argument("--config", metavar="FILE", help="the repository's retriage.yml with its signatures")
+    parser.add_argument("--workflow", default="", help="the workflow's name, for the signatures' scope")
+    parser.add_argument("--job", default="", help="the job's name, for the signatures' scope")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    parser.set_defaults(run=run)
+
+
+def run(words: argparse.Namespace) -> int:
+    """Read, judge and print each log; 1 when something in them needs somebody."""
+    signatures = load_signatures(words.config)
+    patterns, engine = patterns_of(signatures), RegexEngine()
+    now = datetime.now(UTC)
+    entries, status = [], EXIT_NOTHING
+    for name in each(words.logs, "reading log"):
+        data, gap = read_input(name)
+        reading = read_log(data, not gap, gap, lambda lines: engine.find(patterns, lines))
+        verdicts = judge_reading(reading, signatures, workflow=words.workflow, job=words.job, at=now)
+        if any(one.verdict not in EXPLAINED for one in verdicts) or (gap and not verdicts):
+            status = EXIT_SOMETHING
+        if words.json:
+            entries.append(as_json(name, reading, verdicts))
+        else:
+            print_text(name, reading, verdicts)
+    if words.json:
+        emit(json.dumps({"schema": SCHEMA, "logs": entries}, ensure_ascii=False, indent=2))
+    return status
+
+
+def load_signatures(config_file: str | None) -> tuple[Signature, ...]:
+    """The signatures of a configuration file with its packs; without a file, the built-in packs.
+
+    Raises:
+        TellUser: the file is wrong; every problem with its line.
+    """
+    config = RepoConfig()
+    if config_file:
+        data, _ = read_input(config_file)
+        parsed, problems = parse_config(data, Path(config_file).name if config_file != "-" else "-")
+        errors = [problem for problem in problems if problem.severity == "error"]
+        if parsed is None or errors:
+            raise TellUser("\n".join(["the configuration is wrong", *map(render_problem, errors)]))
+        config = parsed
+    return (*config.signatures, *load_packs(config.packs))
+
+
+def render_problem(problem: Problem) -> str:
+    """`file:line:column: severity: message (fix)`, as editors understand it."""
+    fix = f" ({problem.fix})" if problem.fix else ""
+    return f"{problem.file}:{problem.line}:{problem.column}: {problem.severity}: {problem.message}{fix}"
+
+
+def as_json(path: str, reading: Reading, verdicts: tuple[Verdict, ...]) -> dict[str, object]:
+    """One log of the published form (DESIGN section 4); keys are added, never changed, within a schema."""
+    best = reading.best
+    entry: dict[str, object] = {
+        "path": path,
+        "bytes": reading.size,
+        "lines": reading.lines,
+        "complete": reading.complete,
+        "totals": [_totals_json(one) for one in reading.totals],
+        "failures": [_failure_json(one) for one in verdicts],
+        "line": None if best is None else {"number": best.number, "text": best.text},
+    }
+    if reading.gap:
+        entry["gap"] = reading.gap
+    return entry
+
+
+def _totals_json(totals: Totals) -> dict[str, object]:
+    return {
+        "tool": totals.tool,
+        "suite": totals.suite,
+        "passed": totals.passed,
+        "failed": totals.failed,
+        "errors": totals.errors,
+        "skipped": totals.skipped,
+        "pending": totals.pending,
+        "flaked": totals.flaked,
+        "total": totals.total,
+    }
+
+
+def _failure_json(one: Verdict) -> dict[str, object]:
+    failure = one.failure
+    return {
+        "tool": failure.tool,
+        "kind": failure.kind.value,
+        "status": failure.status.value,
+        "rerun": failure.rerun,
+        "suite": failure.suite,
+        "test": failure.test,
+        "message": failure.message,
+        "detail": failure.detail,
+        "file": failure.file,
+        "line": failure.line,
+        "log_line": failure.log_line,
+        "fingerprint": failure.fingerprint,
+        "verdict": {
+            "class": one.verdict.value,
+            "rung": one.rung,
+            "signature": one.signature.id if one.signature else None,
+            "evidence": [f"{note.text} {note.quote}".strip() for note in one.evidence],
+        },
+    }
+
+
+def print_text(path: str, reading: Reading, verdicts: tuple[Verdict, ...]) -> None:
+    """For people: counts, then each failure with its place, class and reason."""
+    emit(paint(f"{path}: {len(verdicts)} failure{'' if len(verdicts) == 1 else 's'}", "1"))
+    if not reading.complete:
+        say(f"{path}: incomplete: {reading.gap or 'the log is cut short'}")
+    for totals in reading.totals:
+        ran = totals.passed + totals.failed + totals.errors
+        emit(f"  {totals.tool} {totals.suite}: {totals.passed}/{ran} passed".replace(" :", ":"))
+    for one in verdicts:
+        failure = one.failure
+        place = f"{failure.file}:{failure.line}" if failure.line else failure.file
+        shown = SHOWN.get(one.verdict, one.verdict.value)
+        emit(
+            f"  {paint(shown, '31' if one.verdict not in EXPLAINED else '36')}  {failure.test or failure.message}"
+        )
+        if failure.test:
+            emit(f"      {failure.message}")
+        where = ", ".join(part for part in (place, f"log line {failure.log_line}") if part)
+        emit(f"      {where}")
+        for note in one.evidence:
+            emit(f"      because: {note.text} {note.quote}".rstrip())
+        if failure.rerun:
+            emit(f"      run it: {failure.rerun}")
+    if reading.best is not None and not verdicts:
+        emit(f"  line {reading.best.number}: {reading.best.text}")

@@ -1,0 +1,101 @@
+"""`retriage demo`: the real server beside a small GitHub, telling a CI story."""
+
+import argparse
+import asyncio
+import signal
+import socket
+
+from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, emit, progress, say
+from bot.demo.pages import add_pages
+from bot.demo.story import SCENES
+from bot.demo.theatre import Theatre, open_theatre
+from bot.telemetry import configure_logging
+
+DEFAULT_PORT = 8080
+# Long enough to read the page between two scenes.
+PAUSE_SECONDS = 4.0
+# Between two scenes the story has people who write code.
+SCENE_GAP_SECONDS = 60.0
+
+
+def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The verb's grammar."""
+    parser = verbs.add_parser("demo", help="run the server beside a small GitHub on this machine, and look")
+    parser.add_argument("--once", action="store_true", help="tell the story, print the comment, and end")
+    parser.add_argument(
+        "--port", type=int, default=None, help=f"of the page; default {DEFAULT_PORT}, or a free one"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(words: argparse.Namespace) -> int:
+    """Tell the story: once for the terminal, or with a page until interrupted."""
+    configure_logging("warning", "pretty")
+    if words.once:
+        return asyncio.run(tell_once())
+    return asyncio.run(show(words.port))
+
+
+async def tell_once() -> int:
+    """Play every scene and print what the comment says in the end; 1 when there is none."""
+    async with open_theatre() as theatre:
+        for scene in SCENES:
+            with progress(scene.title):
+                await theatre.play(scene)
+            theatre.move_on(SCENE_GAP_SECONDS)
+            await theatre.settle()
+        bodies = own_comments(theatre)
+    if not bodies:
+        say("the bot posted nothing")
+        return EXIT_SOMETHING
+    emit(bodies[0])
+    return EXIT_NOTHING
+
+
+def own_comments(theatre: Theatre) -> list[str]:
+    """What the bot said on the story's pull request."""
+    stage = theatre.stage
+    comments = theatre.world.comments_of(stage.repo.id, stage.pull.number)
+    return [comment.body for comment in comments if comment.app == theatre.world.app_id]
+
+
+async def show(port: int | None) -> int:
+    """Serve the page while the story goes on, until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with open_theatre(add_pages, free_port(port)) as theatre:
+        emit(f"Open {theatre.address}/ in a browser; Ctrl-C ends the demo.")
+        for scene in SCENES:
+            with progress(scene.title):
+                await theatre.play(scene)
+            theatre.move_on(SCENE_GAP_SECONDS)
+            if await stopped(stop, PAUSE_SECONDS):
+                break
+        theatre.playing = False
+        await stop.wait()
+    return EXIT_NOTHING
+
+
+async def stopped(stop: asyncio.Event, seconds: float) -> bool:
+    """Whether somebody ended the demo within these seconds."""
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
+def free_port(wanted: int | None) -> int:
+    """The port asked for; without a wish the usual one, or any when that is taken."""
+    if wanted is not None:
+        return wanted
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", DEFAULT_PORT))
+        except OSError:
+            return 0
+    return DEFAULT_PORT

@@ -1,0 +1,1 @@
+"""One file per behaviour. Handlers speak to the world through the ports alone."""

@@ -1,0 +1,101 @@
+"""What the base branch's newest run says: remembered, or looked up on GitHub once."""
+
+from collections.abc import Sequence
+from datetime import UTC, timedelta
+
+from bot.errors import Drop
+from bot.handlers.history import read_run
+from bot.handlers.world import World
+from bot.model.report import Compared
+from bot.model.run import Conclusion, PullRequest, Repository, Run
+from bot.model.signature import Signature
+from bot.ports import StoredJob, StoredRun
+from bot.triage import BaseRun, SeenJob
+
+# An older run of the base tells little of today's (DESIGN section 2, rung 6).
+MAX_AGE = timedelta(days=7)
+# Events whose runs test the branch itself. A pull request's run tests a merge that may never happen.
+BRANCH_EVENTS = ("push", "schedule", "workflow_dispatch", "merge_group")
+
+
+async def base_runs(
+    world: World, repo: Repository, pull: PullRequest, runs: Sequence[Run], signatures: Sequence[Signature]
+) -> tuple[dict[int, BaseRun], str]:
+    """The base's newest run of each workflow, none newer than the pull request's; and why there is none."""
+    found = {}
+    for run in runs:
+        if tests_the_branch(repo, run, pull.base_branch):
+            continue
+        stored = await _newest(world, repo, pull.base_branch, run, signatures)
+        if stored is None:
+            continue
+        compared = Compared(
+            sha=stored.run.head_sha,
+            run_id=stored.run.id,
+            attempt=stored.run.attempt,
+            url=stored.run.html_url,
+            branch=pull.base_branch,
+            at=stored.run.created_at,
+        )
+        found[run.workflow_id] = BaseRun(
+            compared, tuple(SeenJob(one.job, stored.run, one.reading) for one in stored.jobs)
+        )
+    if found:
+        return found, ""
+    return {}, f"no run of {pull.base_branch} in the 7 days before this one"
+
+
+def tests_the_branch(repo: Repository, run: Run, branch: str) -> bool:
+    """Whether this run tested a commit of that branch of the repository itself."""
+    return run.head_branch == branch and run.head_repository_id == repo.id and run.event in BRANCH_EVENTS
+
+
+async def remember(world: World, repo: Repository, run: Run, signatures: Sequence[Signature]) -> None:
+    """Keep a completed run of the base branch, with what its failed jobs' logs say."""
+    if not run.finished:
+        return
+    seen = await read_run(world, repo, run, signatures)
+    await world.store.remember_run(
+        repo, StoredRun(run, tuple(StoredJob(one.job, one.reading) for one in seen))
+    )
+    world.journal.note("remembered a run of the base branch", run=run.id, jobs=len(seen))
+
+
+async def _newest(
+    world: World, repo: Repository, branch: str, run: Run, signatures: Sequence[Signature]
+) -> StoredRun | None:
+    """The newest remembered run; when none is, GitHub is asked once and the answer is remembered."""
+    not_after = run.created_at or world.clock.now()
+    not_before = not_after - MAX_AGE
+    known = await world.store.base_runs(repo, run.workflow_id, branch, not_after, not_before)
+    useful = [one for one in known if one.run.conclusion is not Conclusion.CANCELLED]
+    if useful:
+        return useful[0]
+    day = not_after.astimezone(UTC).date().isoformat()
+    key = f"{run.workflow_id}/{branch}/{run.id}/{day}"
+    if not await world.store.start_effect(repo, "base lookup", key, world.clock.now()):
+        return None
+    found = await _look_up(world, repo, branch, run)
+    if found is not None:
+        await remember(world, repo, found, signatures)
+    known = await world.store.base_runs(repo, run.workflow_id, branch, not_after, not_before)
+    return next((one for one in known if one.run.conclusion is not Conclusion.CANCELLED), None)
+
+
+async def _look_up(world: World, repo: Repository, branch: str, run: Run) -> Run | None:
+    """The newest run that GitHub lists for the branch within the window."""
+    not_after = run.created_at or world.clock.now()
+    try:
+        listed = await world.github.runs_of_branch(repo, run.workflow_id, branch)
+    except Drop as error:
+        world.journal.note("the base branch's runs cannot be listed", why=str(error))
+        return None
+    candidates = [
+        one
+        for one in listed
+        if tests_the_branch(repo, one, branch)
+        and one.created_at is not None
+        and not_after - MAX_AGE <= one.created_at <= not_after
+        and one.conclusion is not Conclusion.CANCELLED
+    ]
+    return max(candidates, key=lambda one: one.id, default=None)

@@ -1,0 +1,131 @@
+"""Gather a pull request's situation from GitHub and from what is remembered."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+
+from bot.errors import Drop
+from bot.handlers.baseline import base_runs
+from bot.handlers.history import read_run
+from bot.handlers.policy import Policy, load_policy
+from bot.handlers.previous import previous_runs
+from bot.handlers.world import World
+from bot.model.report import ArtifactLink
+from bot.model.run import ChangedFile, PullRequest, Repository, Run
+from bot.triage import SeenJob, Situation
+
+# Events whose runs test this pull request. A push's run on the same commit tests the branch alone.
+PULL_EVENTS = ("pull_request", "pull_request_target", "push", "merge_group", "workflow_dispatch")
+
+
+async def gather(world: World, repo: Repository, pull: PullRequest) -> Situation:
+    """Everything a report on this pull request's head is made of.
+
+    Raises:
+        RetryLater: GitHub could not answer; nothing is judged on half of the truth.
+    """
+    policy = await load_policy(world, repo)
+    runs = current_runs(await world.github.runs_of_commit(repo, pull.head_sha), pull, policy.config.workflows)
+    jobs: list[SeenJob] = []
+    for run in runs:
+        jobs += await read_run(world, repo, run, policy.signatures, counts=True)
+    base, note = await base_runs(world, repo, pull, runs, policy.signatures)
+    return Situation(
+        repository=repo.slug,
+        web=world.web,
+        pull_request=pull,
+        at=_newest_change(world, runs),
+        runs=runs,
+        jobs=tuple(jobs),
+        previous=await previous_runs(world, repo, pull, runs, policy.signatures),
+        base=base,
+        base_note=note,
+        workflow_files=await _workflow_files(world, repo, runs, jobs),
+        changed=await _changed_files(world, repo, pull),
+        config=policy.config,
+        signatures=policy.signatures,
+        artifacts=await _artifacts(world, repo, runs, jobs, policy),
+        config_facts=policy.facts,
+    )
+
+
+def current_runs(runs: Sequence[Run], pull: PullRequest, workflows: Sequence[str]) -> tuple[Run, ...]:
+    """The newest run of each workflow on exactly this head, in a stable order.
+
+    A workflow that ran for the pull request and for the push counts once: the pull request's run.
+    """
+    newest: dict[int, Run] = {}
+    for run in runs:
+        if run.head_sha != pull.head_sha or run.event not in PULL_EVENTS:
+            continue
+        if run.head_repository_id != pull.head_repository_id:
+            continue
+        if workflows and not any(fnmatchcase(run.workflow, glob.replace("[", "[[]")) for glob in workflows):
+            continue
+        other = newest.get(run.workflow_id)
+        if other is None or _rank(run) > _rank(other):
+            newest[run.workflow_id] = run
+    return tuple(sorted(newest.values(), key=lambda run: (run.workflow, run.workflow_id)))
+
+
+def _rank(run: Run) -> tuple[bool, int, int]:
+    return (run.event.startswith("pull_request"), run.id, run.attempt)
+
+
+def _newest_change(world: World, runs: Sequence[Run]) -> datetime:
+    moments = [moment for run in runs for moment in (run.updated_at, run.created_at) if moment is not None]
+    return max(moments, default=world.clock.now()).astimezone(UTC)
+
+
+async def _workflow_files(
+    world: World, repo: Repository, runs: Sequence[Run], jobs: Sequence[SeenJob]
+) -> dict[int, bytes]:
+    """The workflow files of runs in which something failed: they tell which job needs which."""
+    red = {one.run.id for one in jobs if one.job.conclusion.is_red}
+    found = {}
+    for run in runs:
+        if run.id not in red or not run.path:
+            continue
+        try:
+            file = await world.github.file(repo, run.path.partition("@")[0], run.head_sha)
+        except Drop as error:
+            world.journal.note("a workflow file cannot be read", run=run.id, why=str(error))
+            continue
+        if file is not None:
+            found[run.id] = file.data
+    return found
+
+
+async def _changed_files(world: World, repo: Repository, pull: PullRequest) -> tuple[ChangedFile, ...]:
+    try:
+        return await world.github.changed_files(repo, pull.number)
+    except Drop as error:
+        world.journal.note("the changed files cannot be read", pull_request=pull.number, why=str(error))
+        return ()
+
+
+async def _artifacts(
+    world: World, repo: Repository, runs: Sequence[Run], jobs: Sequence[SeenJob], policy: Policy
+) -> tuple[ArtifactLink, ...]:
+    """Artifacts that the configuration names, of runs in which something failed."""
+    if not policy.config.artifacts:
+        return ()
+    red = {one.run.id for one in jobs if one.job.conclusion.is_red}
+    links = []
+    for run in runs:
+        if run.id not in red:
+            continue
+        try:
+            found = await world.github.artifacts(repo, run.id)
+        except Drop as error:
+            world.journal.note("the artifacts cannot be listed", run=run.id, why=str(error))
+            continue
+        links += [
+            ArtifactLink(
+                one.name, f"{world.web}/{repo.slug}/actions/runs/{run.id}/artifacts/{one.id}", one.size
+            )
+            for one in found
+            if not one.expired
+            and any(fnmatchcase(one.name, glob.replace("[", "[[]")) for glob in policy.config.artifacts)
+        ]
+    return tuple(links)

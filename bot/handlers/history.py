@@ -1,0 +1,105 @@
+"""Runs with their logs read: fetched once, remembered as readings."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.errors import Drop, Gone, Refused
+from bot.handlers.world import World
+from bot.model.reading import Reading
+from bot.model.run import Conclusion, Job, Repository, Run
+from bot.model.signature import Pattern, Signature
+from bot.ports import FetchedLog
+from bot.triage import SeenJob, needs_reading, patterns_of
+
+# What a reading depends on besides the log: bump it when parsers change what they find.
+READING_VERSION = 1
+
+
+def patterns_key(patterns: Sequence[Pattern]) -> str:
+    """A hash of the patterns, so that a changed configuration reads the logs again."""
+    digest = hashlib.sha256(str(READING_VERSION).encode())
+    for pattern in patterns:
+        digest.update(f"\0{pattern.is_regex:d}{pattern.text}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:32]
+
+
+async def read_run(
+    world: World, repo: Repository, run: Run, signatures: Sequence[Signature], *, counts: bool = False
+) -> tuple[SeenJob, ...]:
+    """Every job of a run's attempt; the failed ones' logs read, and with `counts` the green ones' too.
+
+    A log that cannot be had is data, not an error: the job says why. Raises `RetryLater` alone.
+    """
+    try:
+        jobs = await world.github.jobs(repo, run.id, run.attempt)
+    except (Gone, Refused) as error:
+        world.journal.note("a run's jobs cannot be read", run=run.id, why=str(error))
+        return ()
+    patterns = patterns_of(signatures)
+    key = patterns_key(patterns)
+    seen = [await _read_failed(world, repo, run, job, patterns, key) for job in jobs]
+    if counts:
+        return await _read_green(world, repo, run, seen)
+    return tuple(seen)
+
+
+async def _read_failed(
+    world: World, repo: Repository, run: Run, job: Job, patterns: tuple[Pattern, ...], key: str
+) -> SeenJob:
+    if not needs_reading(job):
+        return SeenJob(job, run)
+    known = await world.store.reading(repo, job.id, job.attempt, key)
+    if known is not None:
+        return SeenJob(job, run, known)
+    try:
+        fetched = await world.github.job_log(repo, job.id)
+    except Drop as error:
+        return SeenJob(job, run, gone=str(error))
+    reading = await world.reader.read(fetched, patterns)
+    if not reading.lines:
+        return SeenJob(job, run, gone=reading.gap or "the log is empty")
+    if reading.complete:
+        await world.store.save_reading(repo, job.id, job.attempt, key, reading)
+    return SeenJob(job, run, reading)
+
+
+async def _read_green(
+    world: World, repo: Repository, run: Run, seen: Sequence[SeenJob]
+) -> tuple[SeenJob, ...]:
+    """Green jobs' counts come out of the attempt's one archive; a job that is not in it goes without."""
+    if not run.finished:
+        return tuple(seen)
+    found: dict[int, Reading] = {}
+    missing: list[Job] = []
+    for job in (one.job for one in seen if one.job.conclusion is Conclusion.SUCCESS):
+        known = await world.store.reading(repo, job.id, job.attempt, "counts")
+        if known is None:
+            missing.append(job)
+        else:
+            found[job.id] = known
+    if missing:
+        found |= await _read_archive(world, repo, run, missing)
+    return tuple(replace(one, reading=found.get(one.job.id, one.reading)) for one in seen)
+
+
+async def _read_archive(world: World, repo: Repository, run: Run, jobs: Sequence[Job]) -> dict[int, Reading]:
+    try:
+        logs = await world.github.attempt_logs(repo, run.id, run.attempt, tuple(job.name for job in jobs))
+    except Drop as error:
+        world.journal.note("no archive of the run's logs", run=run.id, why=str(error))
+        return {}
+    found = {}
+    for job in jobs:
+        reading = await _count(world, logs.get(job.name))
+        found[job.id] = reading
+        await world.store.save_reading(repo, job.id, job.attempt, "counts", reading)
+    return found
+
+
+async def _count(world: World, fetched: FetchedLog | None) -> Reading:
+    """Only the totals of a green job are kept: a passing log has no failures."""
+    if fetched is None:
+        return Reading(size=0, lines=0, complete=False, gap="not in the archive")
+    reading = await world.reader.read(fetched, ())
+    return replace(reading, failures=(), excerpts=(), best=None, hits=())

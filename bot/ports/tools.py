@@ -1,0 +1,44 @@
+"""Time, the pattern engine, and the reader of logs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.model.reading import Reading
+from bot.model.signature import Pattern
+from bot.ports.github import FetchedLog
+
+
+@dataclass(frozen=True, slots=True)
+class PatternProblem:
+    """A pattern that the engine refuses, and why."""
+
+    pattern: Pattern
+    message: str
+
+
+class LogReader(Protocol):
+    """Reads a log in a process that can be killed: the log and the patterns are hostile."""
+
+    async def read(self, log: FetchedLog, patterns: tuple[Pattern, ...]) -> Reading:
+        """Read it; over a limit of time or memory gives an incomplete reading, never an error."""
+
+
+class PatternEngine(Protocol):
+    """The grammar of patterns: RE2."""
+
+    def problems(self, patterns: tuple[Pattern, ...]) -> tuple[PatternProblem, ...]:
+        """Patterns that do not compile, match everything or cost too much."""
+
+    def found(self, pattern: Pattern, text: str) -> bool:
+        """Whether the pattern is found in one cleaned line."""
+
+
+class Clock(Protocol):
+    """Time, injected."""
+
+    def now(self) -> datetime:
+        """Now, in UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""

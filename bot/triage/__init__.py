@@ -1,0 +1,22 @@
+"""The core's one door: logs, baseline and signatures in, a Report out.
+
+The core's packages do not know each other; they meet in here and nowhere else.
+"""
+
+from bot.triage.compare import needs_reading
+from bot.triage.judge import judge_reading
+from bot.triage.reading import patterns_of, read_log
+from bot.triage.report import build_report
+from bot.triage.situation import BaseRun, PreviousRun, SeenJob, Situation
+
+__all__ = [
+    "BaseRun",
+    "PreviousRun",
+    "SeenJob",
+    "Situation",
+    "build_report",
+    "judge_reading",
+    "needs_reading",
+    "patterns_of",
+    "read_log",
+]

@@ -1,0 +1,105 @@
+"""This run against the one before, job by job and failure by failure."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.model.failure import Failure, Status
+from bot.model.report import Change, Delta, FixedFailure, JobState, PreviousJob
+from bot.model.run import Conclusion, Job
+from bot.triage.situation import SeenJob
+
+# A runner that is stopped from outside marks what it was running with these words.
+STOPPED = (Status.INTERRUPTED, Status.ABORTED)
+
+
+def needs_reading(job: Job) -> bool:
+    """Whether the log of this job has to be read: it failed, or was cancelled after a step had failed."""
+    if not job.finished:
+        return False
+    if job.conclusion.is_red:
+        return True
+    return job.conclusion is Conclusion.CANCELLED and any(step.conclusion.is_red for step in job.steps)
+
+
+def failures_of(seen: SeenJob) -> tuple[Failure, ...]:
+    """What went wrong in a job. In a cancelled one, what the cancellation itself stopped does not count."""
+    if seen.reading is None or not needs_reading(seen.job):
+        return ()
+    if seen.job.conclusion is not Conclusion.CANCELLED:
+        return seen.reading.failures
+    return tuple(f for f in seen.reading.failures if f.test and f.status not in STOPPED)
+
+
+def plain_state(seen: SeenJob) -> JobState:
+    """Where a job stands by GitHub's word and its log alone; being blocked is decided elsewhere."""
+    job = seen.job
+    if not job.finished:
+        return JobState.QUEUED if job.started_at is None or job.status == "queued" else JobState.RUNNING
+    if job.conclusion is Conclusion.CANCELLED:
+        return JobState.FAILED if failures_of(seen) else JobState.CANCELLED
+    if job.conclusion.is_red:
+        return JobState.UNREAD if seen.reading is None else JobState.FAILED
+    if job.conclusion in (Conclusion.SKIPPED, Conclusion.NEUTRAL, Conclusion.STALE):
+        return JobState.SKIPPED
+    return JobState.PASSED
+
+
+def same_job(seen: SeenJob, among: Iterable[SeenJob]) -> SeenJob | None:
+    """The job of that name in the same workflow, where there is one."""
+    for other in among:
+        if other.job.name == seen.job.name and other.run.workflow_id == seen.run.workflow_id:
+            return other
+    return None
+
+
+def identity(failure: Failure) -> str:
+    """What makes two failures "the same one" in two runs: the test; without a test, the fingerprint."""
+    return f"test {failure.test}" if failure.test else f"{failure.kind} {failure.fingerprint}"
+
+
+def change_of(failure: Failure, before: SeenJob | None) -> Change:
+    """How this failure compares with the job's previous run."""
+    if before is None or not _ran(before):
+        return Change.NOT_COMPARED
+    known = {identity(one) for one in failures_of(before)}
+    return Change.STILL if identity(failure) in known else Change.NEW
+
+
+def delta_of(changes: Sequence[Change], fixed: int, before: SeenJob | None) -> Delta:
+    """The counts of one job's changes."""
+    return Delta(
+        new=sum(change is Change.NEW for change in changes),
+        still=sum(change is Change.STILL for change in changes),
+        fixed=fixed,
+        flaked=0,
+        compared=before is not None and _ran(before),
+    )
+
+
+def fixed_since(seen: SeenJob, before: SeenJob | None) -> tuple[FixedFailure, ...]:
+    """What failed in this job before and was seen to pass now; never guessed from a job that did not end."""
+    if before is None or not seen.job.finished:
+        return ()
+    was = failures_of(before)
+    if seen.job.conclusion is Conclusion.SUCCESS:
+        tests = [failure.test for failure in was if failure.test]
+        whole = [""] if not tests and needs_reading(before.job) else []
+        return tuple(FixedFailure(seen.job.name, test) for test in [*tests, *whole])
+    reading = seen.reading
+    if reading is None or not reading.complete or reading.unfinished or not reading.totals:
+        return ()
+    if any(not failure.test for failure in reading.failures):
+        return ()
+    now = {identity(failure) for failure in reading.failures}
+    return tuple(FixedFailure(seen.job.name, f.test) for f in was if f.test and identity(f) not in now)
+
+
+def previous_of(before: SeenJob | None) -> PreviousJob | None:
+    """The job's previous state, for the table."""
+    if before is None:
+        return None
+    return PreviousJob(plain_state(before), len(failures_of(before)))
+
+
+def _ran(seen: SeenJob) -> bool:
+    """The job ran to an end that tells something of its tests."""
+    return plain_state(seen) in (JobState.PASSED, JobState.FAILED)

@@ -1,0 +1,200 @@
+"""One job judged: its state, what it waits for, and a verdict for each of its failures."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+from bot.classify.baseline import BaseJob, baseline_of
+from bot.classify.baseline import BaseRun as KnownBase
+from bot.classify.case import Case
+from bot.classify.ladder import judge
+from bot.classify.signatures import Place, match_signatures
+from bot.model.failure import Failure, FailureKind, Status
+from bot.model.log import Excerpt
+from bot.model.reading import Reading
+from bot.model.report import JobState, JudgedFailure, Row
+from bot.model.run import Conclusion
+from bot.model.signature import Signature
+from bot.model.verdict import Baseline, Verdict
+from bot.triage.compare import (
+    change_of,
+    delta_of,
+    failures_of,
+    fixed_since,
+    plain_state,
+    previous_of,
+    same_job,
+)
+from bot.triage.rows import gravity, group_of
+from bot.triage.situation import SeenJob, Situation
+from bot.workflows import JobGraph
+
+# More names than this in one sentence are not read.
+NAMED_JOBS = 3
+
+
+def judge_job(seen: SeenJob, situation: Situation, graphs: Mapping[int, JobGraph]) -> Row:
+    """The job's row: state, verdicts, and how it compares with its previous run."""
+    blocked_by = waits_for(seen, situation, graphs.get(seen.run.id))
+    state = JobState.BLOCKED if blocked_by else plain_state(seen)
+    previous = situation.previous.get(seen.run.workflow_id)
+    before = same_job(seen, previous.jobs) if previous else None
+    judged = tuple(
+        JudgedFailure(
+            verdict=judge(failure, _case(seen, failure, situation, blocked_by)),
+            job=seen.job.name,
+            job_url=seen.job.html_url,
+            change=change_of(failure, before),
+        )
+        for failure in _to_judge(seen, state, blocked_by)
+    )
+    judged = tuple(sorted(judged, key=lambda one: gravity(one.verdict.verdict)))
+    real = () if state in (JobState.BLOCKED, JobState.CANCELLED, JobState.UNREAD) else judged
+    return Row(
+        job=seen.job.name,
+        workflow=seen.run.workflow,
+        group=group_of(seen.job.name, seen.run.workflow, situation.config.groups),
+        state=state,
+        verdict=judged[0].verdict.verdict if judged else None,
+        previous=previous_of(before),
+        delta=delta_of([one.change for one in real], len(fixed_since(seen, before)), before),
+        totals=seen.reading.totals if seen.reading else (),
+        failures=judged,
+        blocked_by=blocked_by,
+        note=seen.gone or _cut_short(seen.reading),
+        url=seen.job.html_url,
+    )
+
+
+def judge_reading(
+    reading: Reading, signatures: Sequence[Signature], *, workflow: str, job: str, at: datetime
+) -> tuple[Verdict, ...]:
+    """Judge a log by itself: no base, no history, no pull request; what signatures know and nothing else."""
+    place = Place(workflow=workflow, job=job, step="", branch="")
+    return tuple(
+        judge(
+            failure,
+            Case(
+                at=at,
+                complete=reading.complete,
+                gap=reading.gap,
+                matches=match_signatures(failure, place, signatures, reading.hits),
+                excerpt=_excerpt(failure, reading),
+            ),
+        )
+        for failure in reading.failures
+    )
+
+
+def waits_for(seen: SeenJob, situation: Situation, graph: JobGraph | None) -> str:
+    """The failed jobs that this one waits for; empty when it is not blocked.
+
+    A skipped job waits for a failed job that it needs. An aggregate job, named in the configuration
+    or seen to need a failed job, that itself says nothing but its exit code, only repeats that failure.
+    """
+    if not seen.job.finished or seen.job.conclusion is Conclusion.SUCCESS:
+        return ""
+    mates = [one.job for one in situation.jobs if one.run.id == seen.run.id and one.job.id != seen.job.id]
+    stopped = [job.name for job in mates if job.conclusion.is_red or job.conclusion is Conclusion.CANCELLED]
+    aggregates = situation.config.aggregates
+    roots = [name for name in stopped if not is_aggregate(name, aggregates)] or stopped
+    if not roots:
+        return ""
+    if seen.job.conclusion is Conclusion.SKIPPED:
+        needed = graph.needed(seen.job.name, roots) if graph else roots
+        return _named(needed)
+    if not seen.job.conclusion.is_red:
+        return ""
+    silent = all(failure.kind is FailureKind.EXIT for failure in failures_of(seen))
+    if is_aggregate(seen.job.name, aggregates):
+        return _named(roots) if silent else ""
+    needed = graph.needed(seen.job.name, roots) if graph else ()
+    return _named(needed) if needed and silent else ""
+
+
+def is_aggregate(job: str, aggregates: Sequence[str]) -> bool:
+    """Whether the configuration names this job as one that only sums up others."""
+    return any(fnmatchcase(job, glob.replace("[", "[[]")) for glob in aggregates)
+
+
+def _to_judge(seen: SeenJob, state: JobState, blocked_by: str) -> tuple[Failure, ...]:
+    """The job's failures; one of ours for a job that is red and has none to show."""
+    if state is JobState.BLOCKED:
+        return (_own(f"waits for {blocked_by}"),)
+    if state is JobState.CANCELLED:
+        return (_own("cancelled on GitHub"),)
+    if state is JobState.UNREAD:
+        return (_own(seen.gone or "the log could not be read"),)
+    if state is not JobState.FAILED:
+        return ()
+    steps = [step.name for step in seen.job.steps if step.conclusion.is_red]
+    where = f" in step {steps[0]}" if steps else ""
+    return failures_of(seen) or (_own(f"failed{where}; the log names no reason that we can read"),)
+
+
+def _own(message: str) -> Failure:
+    return Failure(
+        tool="",
+        kind=FailureKind.EXIT,
+        status=Status.FAILED,
+        test="",
+        message=message,
+        log_line=0,
+        extent=(0, 0),
+    )
+
+
+def _case(seen: SeenJob, failure: Failure, situation: Situation, blocked_by: str) -> Case:
+    """Everything that the ladder asks about this failure."""
+    reading = seen.reading
+    steps = [step.name for step in seen.job.steps if step.conclusion.is_red]
+    place = Place(
+        workflow=seen.run.workflow,
+        job=seen.job.name,
+        step=steps[0] if steps else "",
+        branch=situation.pull_request.base_branch,
+    )
+    hits = reading.hits if reading else ()
+    cancelled = plain_state(seen) is JobState.CANCELLED
+    return Case(
+        at=situation.at,
+        # A cancelled job that had failed before is judged as one that failed.
+        conclusion=Conclusion.CANCELLED if cancelled else Conclusion.FAILURE,
+        blocked_by=blocked_by,
+        complete=reading is not None and reading.complete,
+        gap=seen.gone or (reading.gap if reading else ""),
+        matches=match_signatures(failure, place, situation.signatures, hits),
+        baseline=_baseline(seen, failure, situation),
+        changed=situation.changed,
+        excerpt=_excerpt(failure, reading),
+    )
+
+
+def _baseline(seen: SeenJob, failure: Failure, situation: Situation) -> Baseline:
+    base = situation.base.get(seen.run.workflow_id)
+    if base is None:
+        return baseline_of(failure, seen.job.name, None, situation.at)
+    jobs = tuple(BaseJob(one.job, one.reading) for one in base.jobs)
+    compared = base.compared
+    known = KnownBase(
+        branch=compared.branch, sha=compared.sha, at=compared.at or situation.at, url=compared.url, jobs=jobs
+    )
+    return baseline_of(failure, seen.job.name, known, situation.at)
+
+
+def _excerpt(failure: Failure, reading: Reading | None) -> Excerpt | None:
+    if reading is None:
+        return None
+    pairs = zip(reading.failures, reading.excerpts, strict=True)
+    return next((excerpt for one, excerpt in pairs if one == failure), None)
+
+
+def _cut_short(reading: Reading | None) -> str:
+    return "" if reading is None or reading.complete else reading.gap
+
+
+def _named(jobs: Sequence[str]) -> str:
+    """A few names; the rest as a number."""
+    names = list(dict.fromkeys(jobs))
+    shown = ", ".join(names[:NAMED_JOBS])
+    return f"{shown} and {len(names) - NAMED_JOBS} more" if len(names) > NAMED_JOBS else shown

@@ -1,0 +1,77 @@
+"""Everything a report is made of, gathered: what GitHub says, what was read, what is remembered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.model.config import RepoConfig
+from bot.model.reading import Reading
+from bot.model.report import ArtifactLink, Compared, ConfigFacts
+from bot.model.run import ChangedFile, Job, PullRequest, Run
+from bot.model.signature import Signature
+
+
+@dataclass(frozen=True, slots=True)
+class SeenJob:
+    """A job and what was read of its log; `gone` says why there is no reading where one was wanted."""
+
+    job: Job
+    run: Run
+    reading: Reading | None = None
+    gone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousRun:
+    """The runs before, of the same pull request: an earlier commit, or an earlier attempt."""
+
+    compared: Compared
+    jobs: tuple[SeenJob, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRun:
+    """A completed run of one workflow on the base branch."""
+
+    compared: Compared
+    jobs: tuple[SeenJob, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A pull request's head commit and all that is known about its runs.
+
+    Attributes:
+        repository: `owner/name`.
+        web: address of GitHub's web pages.
+        pull_request: as GitHub has it now.
+        runs: newest attempt of each workflow on the head commit.
+        jobs: every job of these runs.
+        previous: by workflow id.
+        base: by workflow id; a workflow without a base run is not compared.
+        base_note: why nothing was compared, when nothing was.
+        workflow_files: the workflow's file at the head commit, by run id, where it could be read.
+        changed: files that the pull request changes.
+        config: the repository's configuration.
+        signatures: the configuration's and its packs'.
+        artifacts: those that the configuration names.
+        config_facts: where the configuration came from and what is wrong with a newer one.
+        at: the moment the newest of the runs changed: the report's time, so that the same state
+            always gives the same report.
+    """
+
+    repository: str
+    pull_request: PullRequest
+    at: datetime
+    runs: tuple[Run, ...]
+    jobs: tuple[SeenJob, ...]
+    web: str = "https://github.com"
+    previous: Mapping[int, PreviousRun] = field(default_factory=dict)
+    base: Mapping[int, BaseRun] = field(default_factory=dict)
+    base_note: str = ""
+    workflow_files: Mapping[int, bytes] = field(default_factory=dict)
+    changed: tuple[ChangedFile, ...] = ()
+    config: RepoConfig = field(default_factory=RepoConfig)
+    signatures: tuple[Signature, ...] = ()
+    artifacts: tuple[ArtifactLink, ...] = ()
+    config_facts: ConfigFacts = field(default_factory=ConfigFacts)
