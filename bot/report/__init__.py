@@ -1,0 +1,1 @@
+"""Report -> markdown and check run. Quoting and budgets live here and nowhere else."""

@@ -1,0 +1,205 @@
+"""The status table: one row per job that is not green, one per group of green jobs."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from bot.model.failure import Totals
+from bot.model.report import Delta, GreenGroup, JobState, JudgedFailure, PreviousJob, Report, Row
+from bot.model.verdict import VerdictClass
+from bot.report.budget import OPEN_ROWS, Budget
+from bot.report.links import link
+from bot.report.markdown import EMPTY, Markdown, count, fold, join, listed, say, table
+from bot.report.quote import quote_inline, quote_name, quote_prose
+from bot.report.standing import classes_of, weigh
+from bot.report.words import GRAVITY, LABELS, STATES, gravity, tally
+
+NAME_LIMIT = 60
+NAMED_GREEN = 8  # more names than this are summed, or the cell grows taller than the failures
+_HEADER = (say("Job"), say("Previous"), say("Now"), say("Δ"), say("Tests"), say("What happened"))
+_FOLDABLE = (JobState.BLOCKED, JobState.CANCELLED, JobState.SKIPPED, JobState.QUEUED, JobState.RUNNING)
+
+Cells = Sequence[Markdown]
+
+
+def render_table(report: Report, budget: Budget) -> Markdown:
+    """Draw the table; the rows behind the first ten are folded into a second one."""
+    rows = _merge(sorted(report.rows, key=weigh))
+    total = len(rows) + len(report.groups)
+    if not total:
+        return EMPTY
+    limit = OPEN_ROWS + budget.rows
+    cells = [_draw_rows(same, budget) for same in rows[:limit]]
+    cells += [draw_group(group) for group in report.groups[: max(0, limit - len(cells))]]
+    first = table(_HEADER, cells[:OPEN_ROWS])
+    if total <= OPEN_ROWS:
+        return first
+    left = total - len(cells)
+    note = say("{} left out to stay within GitHub's limit.", count(left, "row")) if left else EMPTY
+    more = count(total - OPEN_ROWS, "more row")
+    hidden = table(_HEADER, cells[OPEN_ROWS:]) if len(cells) > OPEN_ROWS else EMPTY
+    return join("\n\n", [first, fold(more, [hidden, note]) if hidden else note])
+
+
+def _merge(rows: list[Row]) -> list[tuple[Row, ...]]:
+    """Put jobs together that did not run for the same reason, so that eight blocked jobs are one row."""
+    return [
+        part
+        for key, same in groupby(rows, key=_sameness)
+        for part in ([tuple(same)] if key else [(row,) for row in same])
+    ]
+
+
+def _sameness(row: Row) -> tuple[object, ...] | None:
+    if row.failures or row.state not in _FOLDABLE:
+        return None
+    return (row.state, row.workflow, row.group, row.blocked_by, row.note, row.previous, row.delta)
+
+
+def _draw_rows(rows: tuple[Row, ...], budget: Budget) -> Cells:
+    row = rows[0]
+    return (
+        name_jobs(rows, budget),
+        show_previous(row.previous),
+        show_now(row),
+        show_delta(row.delta),
+        count_tests(row.totals, failing=True),
+        _tell_jobs(rows, budget) if len(rows) > 1 else tell(row, budget),
+    )
+
+
+def name_jobs(rows: tuple[Row, ...], budget: Budget) -> Markdown:
+    """Name the job of a row, linked, with its matrix legs; or count the jobs that share one row."""
+    row = rows[0]
+    if len(rows) > 1:
+        return say("**{}** · {}", quote_name(row.group or row.workflow, NAME_LIMIT), count(len(rows), "job"))
+    name = link(quote_name(row.job, NAME_LIMIT), row.url)
+    if not row.twins:
+        return name
+    legs = [quote_name(shorten(leg, row.job), NAME_LIMIT) for leg in row.twins[: budget.names]]
+    every = len(row.twins) + len(row.green_twins)
+    return say("{} · {} of {}: {}", name, len(row.twins), count(every, "leg"), listed(legs, len(row.twins)))
+
+
+def shorten(job: str, group: str) -> str:
+    """Give the part of a job's name that its group does not say: `gateway` of `Integration (gateway)`."""
+    rest = job.removeprefix(group).strip(" /:-") if group else job
+    inner = rest[1:-1] if rest.startswith("(") and rest.endswith(")") else rest
+    return inner.strip() or job
+
+
+def show_previous(previous: PreviousJob | None) -> Markdown:
+    """Say where the job stood before, with its number of failures."""
+    if previous is None:
+        return say("–")
+    label = STATES[previous.state]
+    return say("{} ({})", label, previous.failures) if previous.failures > 1 else label
+
+
+def show_now(row: Row) -> Markdown:
+    """Say the gravest class of a row and how many failures it has, or its state."""
+    found = classes_of(row)
+    if not found:
+        return STATES[row.state]
+    return say("{} ({})", LABELS[found[0]], len(found)) if len(found) > 1 else LABELS[found[0]]
+
+
+def show_delta(delta: Delta) -> Markdown:
+    """Say what changed in failures; a dash when nothing did or nothing was compared."""
+    if not delta.compared:
+        return say("–")
+    still = say("still failing") if not (delta.new or delta.fixed) else say("{} still failing", delta.still)
+    fixed = say("fixed") if not (delta.new or delta.still) else say("{} fixed", delta.fixed)
+    parts = [
+        say("+{} new", delta.new) if delta.new else EMPTY,
+        still if delta.still else EMPTY,
+        fixed if delta.fixed else EMPTY,
+        say("{} flaked", delta.flaked) if delta.flaked else EMPTY,
+    ]
+    return join(" · ", parts) or say("–")
+
+
+def count_tests(totals: Sequence[Totals], *, failing: bool) -> Markdown:
+    """Say `passed/ran`, pytest's errors apart; what did not run only where it matters."""
+    if not totals:
+        return EMPTY
+    passed, failed = sum(one.passed for one in totals), sum(one.failed for one in totals)
+    errors, flaked = sum(one.errors for one in totals), sum(one.flaked for one in totals)
+    idle = sum(one.skipped + one.pending for one in totals)
+    ran = passed + failed + errors
+    skipped = say("{} skipped", idle) if idle and (failing or not ran) else EMPTY
+    if errors:
+        wrong = say("{} failed", failed) if failed else EMPTY
+        return join(", ", [say("{} passed", passed), wrong, count(errors, "error"), skipped])
+    counts = say("{}/{}", passed, ran) if ran else say("none ran")
+    return join(", ", [counts, say("{} flaked", flaked) if flaked else EMPTY, skipped])
+
+
+def _tell_jobs(rows: tuple[Row, ...], budget: Budget) -> Markdown:
+    """Say why several jobs did not run, and name them."""
+    names = [quote_name(shorten(one.job, one.group), NAME_LIMIT) for one in rows[: budget.names]]
+    return join(": ", [tell(rows[0], budget), listed(names, len(rows))])
+
+
+def tell(row: Row, budget: Budget) -> Markdown:
+    """Say in a line what happened to a job: its gravest failure, then how many others of which class."""
+    if not row.failures:
+        waits = say("needs {}", quote_name(row.blocked_by, NAME_LIMIT)) if row.blocked_by else EMPTY
+        return join(": ", [waits, quote_prose(row.note, budget.cell)])
+    first = min(row.failures, key=lambda one: gravity(one.verdict.verdict))
+    others = [one.verdict.verdict for one in row.failures if one is not first]
+    more = [tally(verdict, others.count(verdict)) for verdict in GRAVITY if verdict in others]
+    alike = set(others) == {first.verdict.verdict}
+    rest = say("and {} more", len(others)) if alike else say("and {}", join(", ", more)) if more else EMPTY
+    return join(" · ", [tell_failure(first, budget), rest])
+
+
+def leaf(test: str) -> str:
+    """Give the test's own name, without the containers, modules or folders around it."""
+    name = test.rsplit(" > ", 1)[-1]
+    if " " in name:
+        return name
+    inner = name.rsplit("::", 1)[-1]
+    is_path = inner == name and "." in name.rsplit("/", 1)[-1]
+    return (name.rsplit("/", 1)[-1] if is_path else inner) or name
+
+
+def tell_failure(judged: JudgedFailure, budget: Budget) -> Markdown:
+    """Say in a line what failed: the signature where one matched, else the test and its message."""
+    failure, signature = judged.verdict.failure, judged.verdict.signature
+    touched = say("this pull request touches it") if judged.verdict.touched else EMPTY
+    name = quote_name(leaf(failure.test), budget.cell, narrow=True)
+    if signature is not None:
+        back = say(" is back:") if judged.verdict.verdict is VerdictClass.RETURNED else EMPTY
+        title = quote_prose(signature.title, budget.cell)
+        known = say("**{}**{} {}", quote_name(signature.id, NAME_LIMIT), back, title)
+        return join(" · ", [known, touched])
+    message = quote_inline(failure.message, budget.cell, narrow=True)
+    return join(" · ", [join(": ", [name, message]), touched])
+
+
+def draw_group(group: GreenGroup) -> Cells:
+    """Fold a group's green jobs into one row: named while they are few, summed when they are many."""
+    rows = group.rows
+    title = quote_name(group.name, NAME_LIMIT)
+    every = max(group.jobs, len(rows))
+    alone = every == 1 and len(rows) == 1
+    head = link(quote_name(rows[0].job, NAME_LIMIT), rows[0].url) if alone else EMPTY
+    names = [] if alone or len(rows) > NAMED_GREEN else [_name_green(row, group.name) for row in rows]
+    fixed = sum(row.delta.fixed > 0 and row.delta.compared for row in rows)
+    was = [row.previous.state for row in rows if row.previous is not None]
+    failed = sum(state is JobState.FAILED for state in was)
+    same = was[0] if was and len(set(was)) == 1 else None
+    return (
+        head or say("**{}** · {} of {} passed", title or say("Other jobs"), len(rows), every),
+        STATES[same] if same else say("❌ {} failed", failed) if failed else say("–"),
+        STATES[JobState.PASSED],
+        (say("fixed") if alone else say("{} fixed", fixed)) if fixed else say("–"),
+        count_tests([one for row in rows for one in row.totals], failing=False),
+        join(" · ", names),
+    )
+
+
+def _name_green(row: Row, group: str) -> Markdown:
+    name = quote_name(shorten(row.job, group), NAME_LIMIT)
+    counts = count_tests(row.totals, failing=False)
+    return say("{} {}", name, counts) if counts else name
