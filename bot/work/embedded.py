@@ -35,6 +35,7 @@ class EmbeddedQueue:
         handle: does one piece of work; checks its lease right before every write.
         rng: spreads retries.
         workers: how many pieces run side by side.
+        longest_rest: seconds after which the store is asked for work that another process added.
         observe: told the kind and the outcome (done, retried, buried, released, lost) of every try.
     """
 
@@ -46,6 +47,7 @@ class EmbeddedQueue:
         *,
         rng: Random,
         workers: int = 4,
+        longest_rest: float = LONGEST_REST,
         observe: Observe = lambda _kind, _outcome: None,
     ) -> None:
         self._store = store
@@ -53,6 +55,7 @@ class EmbeddedQueue:
         self._handle = handle
         self._rng = rng
         self._workers = workers
+        self._longest_rest = longest_rest
         self._observe = observe
         self._awake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
@@ -65,6 +68,11 @@ class EmbeddedQueue:
     def wake(self) -> None:
         """Look for work at once: somebody added some to the store."""
         self._awake.set()
+
+    @property
+    def busy(self) -> bool:
+        """Some piece of work is being done right now."""
+        return bool(self._running)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then finish what runs, or give its leases back, within 20 seconds."""
@@ -95,8 +103,8 @@ class EmbeddedQueue:
         now = self._clock.now()
         due = await self._store.next_due(now)
         if due is None:
-            return LONGEST_REST
-        return min(LONGEST_REST, max(SHORTEST_REST, (due - now).total_seconds()))
+            return self._longest_rest
+        return min(self._longest_rest, max(SHORTEST_REST, (due - now).total_seconds()))
 
     def _begin(self, lease: Lease) -> None:
         task = asyncio.create_task(self._attend(lease), name=f"work {lease.work.key}")
