@@ -73,11 +73,9 @@ class Application:
 
     async def is_idle(self) -> bool:
         """Nothing is being worked on, and nothing is due within the next debounce."""
-        if self.queue.busy:
-            return False
-        now = self.clock.now()
-        due = await self.jobs.next_due(now)
-        return not self.queue.busy and (due is None or due - now > SOON)
+        due = await self.jobs.next_due(self.clock.now())
+        soon = due is not None and due - self.clock.now() <= SOON
+        return not (self.queue.busy or soon)
 
     async def work(self, stop: asyncio.Event) -> None:
         """Do what the queue holds until `stop` is set; tidy up now and then."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 
+from bot.classify.globs import fits
 from bot.errors import Drop
 from bot.handlers.baseline import base_runs
 from bot.handlers.history import read_run
@@ -60,7 +60,7 @@ def current_runs(runs: Sequence[Run], pull: PullRequest, workflows: Sequence[str
             continue
         if run.head_repository_id != pull.head_repository_id:
             continue
-        if workflows and not any(fnmatchcase(run.workflow, glob.replace("[", "[[]")) for glob in workflows):
+        if workflows and not any(fits(glob, run.workflow) for glob in workflows):
             continue
         other = newest.get(run.workflow_id)
         if other is None or _rank(run) > _rank(other):
@@ -125,7 +125,6 @@ async def _artifacts(
                 one.name, f"{world.web}/{repo.slug}/actions/runs/{run.id}/artifacts/{one.id}", one.size
             )
             for one in found
-            if not one.expired
-            and any(fnmatchcase(one.name, glob.replace("[", "[[]")) for glob in policy.config.artifacts)
+            if not one.expired and any(fits(glob, one.name) for glob in policy.config.artifacts)
         ]
     return tuple(links)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from fnmatch import fnmatchcase
 
 from bot.classify.baseline import BaseJob, baseline_of
 from bot.classify.baseline import BaseRun as KnownBase
 from bot.classify.case import Case
+from bot.classify.globs import fits
 from bot.classify.ladder import judge
 from bot.classify.signatures import Place, match_signatures
 from bot.model.failure import Failure, FailureKind, Status
@@ -114,7 +114,7 @@ def waits_for(seen: SeenJob, situation: Situation, graph: JobGraph | None) -> st
 
 def is_aggregate(job: str, aggregates: Sequence[str]) -> bool:
     """Whether the configuration names this job as one that only sums up others."""
-    return any(fnmatchcase(job, glob.replace("[", "[[]")) for glob in aggregates)
+    return any(fits(glob, job) for glob in aggregates)
 
 
 def _to_judge(seen: SeenJob, state: JobState, blocked_by: str) -> tuple[Failure, ...]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
+from bot.classify.globs import fits
 from bot.model.config import GroupConfig
 from bot.model.report import GreenGroup, JobState, Row
 from bot.model.verdict import VerdictClass
@@ -48,7 +48,7 @@ def leg_of(job: str) -> tuple[str, str]:
 def group_of(job: str, workflow: str, groups: Sequence[GroupConfig]) -> str:
     """The group a job is shown in: the configuration's first match, else its matrix, else its workflow."""
     for group in groups:
-        if fnmatchcase(job, _literal_brackets(group.match)):
+        if fits(group.match, job):
             return group.name
     base, leg = leg_of(job)
     return base if leg else workflow
@@ -98,8 +98,3 @@ def _twin_key(row: Row) -> object:
 
 def _named(row: Row) -> Row:
     return replace(row, job=f"{leg_of(row.job)[0]} ({', '.join(row.twins)})") if row.twins else row
-
-
-def _literal_brackets(glob: str) -> str:
-    """Job names hold brackets as plain text; only `*` and `?` are wild."""
-    return glob.replace("[", "[[]")

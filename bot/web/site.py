@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from bot.web.health import Health
@@ -36,7 +37,7 @@ def create_web(
     )
 
 
-def serve_config(web: Starlette, host: str, port: int) -> uvicorn.Config:
+def serve_config(web: ASGIApp, host: str, port: int) -> uvicorn.Config:
     """How uvicorn serves it. Logging is configured elsewhere, for the whole process.
 
     h11 bounds a request's headers (64 KiB at most); httptools took 195 MB of them.

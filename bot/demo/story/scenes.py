@@ -112,7 +112,7 @@ def first_push(stage: Stage) -> Run:
 
 def fork_runs(stage: Stage) -> Run:
     """A contributor's pull request from a fork meets a broken container runtime."""
-    jobs = {name: ("success", read_log("story", "gates", name)) for name in _gate_names()}
+    jobs: _Jobs = {name: ("success", read_log("story", "gates", name)) for name in _gate_names()}
     jobs["E2E (gateway)"] = ("failure", read_log("story", "fork", "E2E (gateway)"))
     return _run(
         stage,
@@ -153,8 +153,8 @@ def _integration(instead: Mapping[str, str]) -> _Jobs:
 
 def _green(services: Mapping[str, str]) -> _Jobs:
     return {
-        f"Integration ({service})": ("success", read_log(*place.split("/"), f"Integration ({service})"))
-        for service, place in services.items()
+        f"Integration ({service})": ("success", read_log(seed, run, f"Integration ({service})"))
+        for service, (seed, _, run) in ((name, place.partition("/")) for name, place in services.items())
     }
 
 
