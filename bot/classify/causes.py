@@ -168,7 +168,7 @@ def _reason(verdict: VerdictClass, waiting: int, jobs: int, failures: Sequence[J
     elif len(failures) > 1:
         parts.append(f"explains {len(failures)} failures")
     if verdict is VerdictClass.REGRESSION:
-        parts.append("passed on the base branch, or is new")
+        parts.append("this change broke it")
     if verdict is VerdictClass.RETURNED:
         parts.append("marked as fixed, and back")
     return ", ".join(parts)

@@ -30,12 +30,12 @@ from bot.triage.situation import SeenJob, Situation
 from bot.workflows import JobGraph
 
 # More names than this in one sentence are not read.
-NAMED_JOBS = 3
+NAMED_JOBS = 2
 
 
 def judge_job(seen: SeenJob, situation: Situation, graphs: Mapping[int, JobGraph]) -> Row:
     """The job's row: state, verdicts, and how it compares with its previous run."""
-    blocked_by = waits_for(seen, situation, graphs.get(seen.run.id))
+    blocked_by = name_some(waits_for(seen, situation, graphs.get(seen.run.id)))
     state = JobState.BLOCKED if blocked_by else plain_state(seen)
     previous = situation.previous.get(seen.run.workflow_id)
     before = same_job(seen, previous.jobs) if previous else None
@@ -49,17 +49,20 @@ def judge_job(seen: SeenJob, situation: Situation, graphs: Mapping[int, JobGraph
         for failure in _to_judge(seen, state, blocked_by)
     )
     judged = tuple(sorted(judged, key=lambda one: gravity(one.verdict.verdict)))
-    real = () if state in (JobState.BLOCKED, JobState.CANCELLED, JobState.UNREAD) else judged
+    verdict = judged[0].verdict.verdict if judged else None
+    # A job that did not run has no failure of its own to show; its row says what it waits for.
+    shown = () if state in (JobState.BLOCKED, JobState.CANCELLED) else judged
+    changes = [one.change for one in shown if state is not JobState.UNREAD]
     return Row(
         job=seen.job.name,
         workflow=seen.run.workflow,
         group=group_of(seen.job.name, seen.run.workflow, situation.config.groups),
         state=state,
-        verdict=judged[0].verdict.verdict if judged else None,
+        verdict=verdict,
         previous=previous_of(before),
-        delta=delta_of([one.change for one in real], len(fixed_since(seen, before)), before),
+        delta=delta_of(changes, len(fixed_since(seen, before)), before),
         totals=seen.reading.totals if seen.reading else (),
-        failures=judged,
+        failures=shown,
         blocked_by=blocked_by,
         note=seen.gone or _cut_short(seen.reading),
         url=seen.job.html_url,
@@ -86,30 +89,29 @@ def judge_reading(
     )
 
 
-def waits_for(seen: SeenJob, situation: Situation, graph: JobGraph | None) -> str:
-    """The failed jobs that this one waits for; empty when it is not blocked.
+def waits_for(seen: SeenJob, situation: Situation, graph: JobGraph | None) -> tuple[str, ...]:
+    """The names of the failed jobs that this one waits for; empty when it is not blocked.
 
     A skipped job waits for a failed job that it needs. An aggregate job, named in the configuration
     or seen to need a failed job, that itself says nothing but its exit code, only repeats that failure.
     """
     if not seen.job.finished or seen.job.conclusion is Conclusion.SUCCESS:
-        return ""
+        return ()
     mates = [one.job for one in situation.jobs if one.run.id == seen.run.id and one.job.id != seen.job.id]
     stopped = [job.name for job in mates if job.conclusion.is_red or job.conclusion is Conclusion.CANCELLED]
     aggregates = situation.config.aggregates
-    roots = [name for name in stopped if not is_aggregate(name, aggregates)] or stopped
+    roots = tuple(name for name in stopped if not is_aggregate(name, aggregates)) or tuple(stopped)
     if not roots:
-        return ""
+        return ()
     if seen.job.conclusion is Conclusion.SKIPPED:
-        needed = graph.needed(seen.job.name, roots) if graph else roots
-        return _named(needed)
+        return graph.needed(seen.job.name, roots) if graph else roots
     if not seen.job.conclusion.is_red:
-        return ""
+        return ()
     silent = all(failure.kind is FailureKind.EXIT for failure in failures_of(seen))
     if is_aggregate(seen.job.name, aggregates):
-        return _named(roots) if silent else ""
-    needed = graph.needed(seen.job.name, roots) if graph else ()
-    return _named(needed) if needed and silent else ""
+        return roots if silent else ()
+    # A job that the file does not know is not called an aggregate by guess.
+    return graph.needed(seen.job.name, roots) if graph and graph.knows(seen.job.name) and silent else ()
 
 
 def is_aggregate(job: str, aggregates: Sequence[str]) -> bool:
@@ -193,7 +195,7 @@ def _cut_short(reading: Reading | None) -> str:
     return "" if reading is None or reading.complete else reading.gap
 
 
-def _named(jobs: Sequence[str]) -> str:
+def name_some(jobs: Sequence[str]) -> str:
     """A few names; the rest as a number."""
     names = list(dict.fromkeys(jobs))
     shown = ", ".join(names[:NAMED_JOBS])

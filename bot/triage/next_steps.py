@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.model.report import JudgedFailure, NextStep
+from bot.model.report import Cause, JudgedFailure, NextStep
 from bot.model.verdict import VerdictClass
 from bot.triage.situation import Situation
 
@@ -11,25 +11,29 @@ MOST = 3
 # A longer name is not typed into a comment.
 MAX_NAME = 200
 TO_REPRODUCE = (VerdictClass.REGRESSION, VerdictClass.RETURNED, VerdictClass.UNKNOWN)
+TO_EXPLAIN = (*TO_REPRODUCE, VerdictClass.KNOWN_FLAKE, VerdictClass.ON_BASE)
 TO_RUN_AGAIN = (VerdictClass.INFRA, VerdictClass.KNOWN_FLAKE)
 
 
-def next_steps(situation: Situation, judged: Sequence[JudgedFailure]) -> tuple[NextStep, ...]:
-    """Reproduce the gravest, see why it was judged so, look at what could not be read, run the rest again."""
-    steps = [
-        *_reproduce(judged),
-        *_look(judged),
-        *_run_again(situation, judged),
-        *_ask_why(judged),
-    ]
+def next_steps(
+    situation: Situation, causes: Sequence[Cause], judged: Sequence[JudgedFailure]
+) -> tuple[NextStep, ...]:
+    """Reproduce what is to be fixed first, look at what could not be read, run the rest again, ask why.
+
+    Args:
+        situation: where it all happens.
+        causes: in the order in which to mend them.
+        judged: every failure, in the table's order.
+    """
+    first = [*(failure for cause in causes for failure in cause.failures), *judged]
+    steps = [*_reproduce(first), *_look(judged), *_run_again(situation, judged), *_ask_why(first)]
     return tuple(steps[:MOST])
 
 
 def _reproduce(judged: Sequence[JudgedFailure]) -> list[NextStep]:
-    for wanted in TO_REPRODUCE:
-        for one in judged:
-            if one.verdict.verdict is wanted and one.verdict.failure.rerun:
-                return [NextStep("Reproduce the first failure locally", command=one.verdict.failure.rerun)]
+    for one in judged:
+        if one.verdict.verdict in TO_REPRODUCE and one.verdict.failure.rerun:
+            return [NextStep("Reproduce the first failure locally", command=one.verdict.failure.rerun)]
     return []
 
 
@@ -54,9 +58,8 @@ def _run_again(situation: Situation, judged: Sequence[JudgedFailure]) -> list[Ne
 
 
 def _ask_why(judged: Sequence[JudgedFailure]) -> list[NextStep]:
-    for wanted in (*TO_REPRODUCE, VerdictClass.KNOWN_FLAKE, VerdictClass.ON_BASE):
-        for one in judged:
-            name = one.verdict.failure.test or one.job
-            if one.verdict.verdict is wanted and len(name) <= MAX_NAME:
-                return [NextStep("See every rung of a verdict", command=f"/retriage why {name}")]
+    for one in judged:
+        name = one.verdict.failure.test or one.job
+        if one.verdict.verdict in TO_EXPLAIN and len(name) <= MAX_NAME:
+            return [NextStep("See every rung of a verdict, in a comment", command=f"/retriage why {name}")]
     return []

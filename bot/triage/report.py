@@ -15,11 +15,11 @@ from bot.model.report import (
 from bot.model.run import Conclusion, Job
 from bot.model.verdict import VerdictClass
 from bot.triage.compare import fixed_since, same_job
-from bot.triage.judge import judge_job
+from bot.triage.judge import judge_job, waits_for
 from bot.triage.next_steps import next_steps
 from bot.triage.rows import fold_green, merge_twins, sort_rows
 from bot.triage.situation import SeenJob, Situation
-from bot.workflows import needs_of
+from bot.workflows import JobGraph, needs_of
 
 NO_JOBS = "GitHub could not start this workflow, or lists no job of it"
 
@@ -36,14 +36,15 @@ def build_report(situation: Situation) -> Report:
     green = [row for row in rows if row.state is JobState.PASSED]
     counted = [row for row in rows if row.state is not JobState.SKIPPED]
     judged = tuple(failure for row in shown for failure in row.failures)
+    causes = group(_worth_fixing(judged), _blocked(situation, graphs))
     return Report(
         facts=_facts(situation, rows),
         rows=shown,
         groups=fold_green(green, counted),
-        causes=group(_worth_fixing(judged), _blocked(shown)),
+        causes=causes,
         fixed=_fixed(situation),
         artifacts=situation.artifacts,
-        next_steps=next_steps(situation, judged),
+        next_steps=next_steps(situation, causes, judged),
         outage=outage_of([seen.job for seen in situation.jobs], judged),
         config=situation.config_facts,
     )
@@ -110,13 +111,13 @@ def _worth_fixing(judged: Sequence[JudgedFailure]) -> tuple[JudgedFailure, ...]:
     return tuple(one for one in judged if one.verdict.verdict not in aside)
 
 
-def _blocked(rows: Sequence[Row]) -> Mapping[str, int]:
-    """How many jobs wait for each failed job."""
+def _blocked(situation: Situation, graphs: Mapping[int, JobGraph]) -> Mapping[str, int]:
+    """How many jobs wait for each failed job alone: mending one of several that are waited for frees none."""
     waiting: dict[str, int] = {}
-    for row in rows:
-        for other in rows:
-            if row.state is JobState.BLOCKED and other.job in row.blocked_by and other.job != row.job:
-                waiting[other.job] = waiting.get(other.job, 0) + 1
+    for seen in situation.jobs:
+        roots = waits_for(seen, situation, graphs.get(seen.run.id))
+        if len(roots) == 1:
+            waiting[roots[0]] = waiting.get(roots[0], 0) + 1
     return waiting
 
 
