@@ -1,0 +1,1 @@
+"""A small GitHub behind HTTP: state, GitHub's real behaviour, and faults that a test can ask for."""

@@ -1,0 +1,205 @@
+"""GitHub's JSON of pull requests, comments, checks and files."""
+
+import base64
+import hashlib
+from typing import Any
+
+from bot.demo.github.shapes import app, repository, time, user
+from bot.demo.github.shapes_actions import small_pull
+from bot.demo.github.state import Check, Comment, Entry, Pull, Reaction, Repo, Special, User
+from bot.demo.github.world import World
+
+COUNTED_REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
+
+
+def listed_pull(world: World, pull: Pull) -> dict[str, Any]:
+    """`pull-request-simple`."""
+    repo = world.repositories[pull.repo]
+    links = _links(world, repo, pull)
+    page = links["html"]
+    return {
+        "url": links["self"],
+        "id": pull.id,
+        "node_id": f"PR_{pull.id}",
+        "html_url": page,
+        "diff_url": f"{page}.diff",
+        "patch_url": f"{page}.patch",
+        "issue_url": links["issue"],
+        **{f"{key}_url": links[key] for key in ("comments", "commits", "review_comment")},
+        **{f"{key}_url": links[key] for key in ("review_comments", "statuses")},
+        "number": pull.number,
+        "state": pull.state,
+        "locked": pull.locked,
+        "title": pull.title,
+        "user": user(world, pull.author),
+        "body": None,
+        "created_at": time(pull.created_at),
+        "updated_at": time(pull.created_at),
+        **dict.fromkeys(
+            ("closed_at", "merged_at", "merge_commit_sha", "assignee", "milestone", "auto_merge")
+        ),
+        "labels": [],
+        "draft": pull.draft,
+        "head": _end(
+            world, world.repositories.get(pull.head_repo), pull.head_owner, pull.head_branch, pull.head_sha
+        ),
+        "base": _end(world, repo, repo.owner, pull.base_branch, pull.base_sha),
+        "_links": {key: {"href": href} for key, href in links.items()},
+        "author_association": "CONTRIBUTOR",
+    }
+
+
+def _links(world: World, repo: Repo, pull: Pull) -> dict[str, str]:
+    url = f"{world.api}/repos/{repo.slug}/pulls/{pull.number}"
+    issue = f"{world.api}/repos/{repo.slug}/issues/{pull.number}"
+    return {
+        "html": f"{world.web}/{repo.slug}/pull/{pull.number}",
+        "issue": issue,
+        "self": url,
+        "comments": f"{issue}/comments",
+        "commits": f"{url}/commits",
+        "review_comment": f"{url}/comments{{/number}}",
+        "review_comments": f"{url}/comments",
+        "statuses": f"{world.api}/repos/{repo.slug}/statuses/{pull.head_sha}",
+    }
+
+
+def pull(world: World, pull: Pull) -> dict[str, Any]:
+    """`pull-request`."""
+    return {
+        **listed_pull(world, pull),
+        **dict.fromkeys(("additions", "deletions", "review_comments"), 0),
+        "changed_files": len(pull.files),
+        "comments": len(world.comments_of(pull.repo, pull.number)),
+        "commits": 1,
+        "mergeable": True,
+        "mergeable_state": "clean",
+        "merged": False,
+        "maintainer_can_modify": False,
+        "merged_by": None,
+    }
+
+
+def _end(world: World, repo: Repo | None, owner: User, ref: str, sha: str) -> dict[str, Any]:
+    return {
+        "label": f"{owner.login}:{ref}",
+        "ref": ref,
+        "sha": sha,
+        "user": user(world, owner),
+        "repo": repository(world, repo) if repo else None,
+    }
+
+
+def changed_file(world: World, repo: Repo, sha: str, path: str, status: str) -> dict[str, Any]:
+    """`diff-entry`."""
+    return {
+        "sha": hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest(),
+        "filename": path,
+        "status": status,
+        "additions": 1,
+        "deletions": 0,
+        "changes": 1,
+        "blob_url": f"{world.web}/{repo.slug}/blob/{sha}/{path}",
+        "raw_url": f"{world.web}/{repo.slug}/raw/{sha}/{path}",
+        "contents_url": f"{world.api}/repos/{repo.slug}/contents/{path}?ref={sha}",
+    }
+
+
+def comment(world: World, comment: Comment) -> dict[str, Any]:
+    """`issue-comment`."""
+    repo = world.repositories[comment.repo]
+    url = f"{world.api}/repos/{repo.slug}/issues"
+    counts = {word: sum(r.content == word for r in comment.reactions) for word in COUNTED_REACTIONS}
+    return {
+        "url": f"{url}/comments/{comment.id}",
+        "html_url": f"{world.web}/{repo.slug}/pull/{comment.number}#issuecomment-{comment.id}",
+        "issue_url": f"{url}/{comment.number}",
+        "id": comment.id,
+        "node_id": f"IC_{comment.id}",
+        "user": user(world, comment.author),
+        "created_at": time(comment.created_at),
+        "updated_at": time(comment.updated_at),
+        "body": comment.body,
+        "author_association": "NONE" if comment.app else "CONTRIBUTOR",
+        "reactions": {
+            "url": f"{url}/comments/{comment.id}/reactions",
+            "total_count": len(comment.reactions),
+            **counts,
+        },
+        "performed_via_github_app": app(world) if comment.app == world.app_id else None,
+    }
+
+
+def reaction(world: World, reaction: Reaction) -> dict[str, Any]:
+    """`reaction`."""
+    return {
+        "id": reaction.id,
+        "node_id": f"REA_{reaction.id}",
+        "user": user(world, reaction.user),
+        "content": reaction.content,
+        "created_at": time(reaction.created_at),
+    }
+
+
+def check(world: World, check: Check) -> dict[str, Any]:
+    """`check-run`."""
+    repo = world.repositories[check.repo]
+    url = f"{world.api}/repos/{repo.slug}/check-runs/{check.id}"
+    page = f"{world.web}/{repo.slug}/runs/{check.id}"
+    owner = app(world) if check.app == world.app_id else {**app(world), "id": check.app, "slug": "another"}
+    return {
+        "id": check.id,
+        "name": check.name,
+        "node_id": f"CR_{check.id}",
+        "head_sha": check.head_sha,
+        "external_id": "",
+        "url": url,
+        "html_url": page,
+        "details_url": page,
+        "status": check.status,
+        "conclusion": check.conclusion,
+        "started_at": time(check.started_at),
+        "completed_at": time(check.completed_at),
+        "output": {
+            "title": check.title,
+            "summary": check.summary,
+            "text": check.text,
+            "annotations_count": len(check.annotations),
+            "annotations_url": f"{url}/annotations",
+        },
+        "check_suite": {"id": check.id},
+        "app": owner,
+        "pull_requests": [
+            small_pull(world, pull)
+            for pull in world.pulls.values()
+            if pull.repo == pull.head_repo == check.repo and pull.head_sha == check.head_sha
+        ],
+    }
+
+
+def content(world: World, repo: Repo, path: str, ref: str, entry: Entry) -> dict[str, Any]:
+    """`content-file`, `content-symlink` or `content-submodule`."""
+    url = f"{world.api}/repos/{repo.slug}/contents/{path}?ref={ref}"
+    page = f"{world.web}/{repo.slug}/blob/{ref}/{path}"
+    data = entry if isinstance(entry, bytes) else b""
+    sha = hashlib.sha1(data, usedforsecurity=False).hexdigest()
+    found = {
+        "name": path.rpartition("/")[2],
+        "path": path,
+        "sha": sha,
+        "size": len(data),
+        "url": url,
+        "html_url": page,
+        "git_url": f"{world.api}/repos/{repo.slug}/git/blobs/{sha}",
+        "download_url": page,
+        "_links": {"self": url, "git": url, "html": page},
+    }
+    if isinstance(entry, Special):
+        where = "submodule_git_url" if entry.kind == "submodule" else "target"
+        return {**found, "type": entry.kind, where: entry.target}
+    return {
+        **found,
+        "type": "file",
+        "encoding": "base64",
+        "content": base64.encodebytes(data).decode("ascii"),
+    }

@@ -1,0 +1,291 @@
+"""GitHub's JSON as values. A shape that is not GitHub's raises `KeyError`, `TypeError` or `ValueError`."""
+
+import base64
+from datetime import datetime
+from typing import Any
+
+from bot.errors import TellUser
+from bot.github.auth import Identity, Token
+from bot.github.options import Secret
+from bot.model.run import (
+    Artifact,
+    ChangedFile,
+    Conclusion,
+    Job,
+    PullRequest,
+    Repository,
+    Run,
+    Step,
+)
+from bot.ports import FileAtCommit, PostedComment
+
+ROLES = ("admin", "maintain", "write", "triage", "read", "none")
+COMPLETED = "completed"
+
+
+def nothing(_data: Any) -> None:
+    """Read nothing: the status was the answer."""
+
+
+def items(data: Any, key: str) -> list[Any]:
+    """The list of a page, under `key` when it has one."""
+    found = data[key] if key else data
+    if not isinstance(found, list):
+        message = "not a list"
+        raise TypeError(message)
+    return found
+
+
+def token(data: Any) -> Token:
+    """Read an installation token.
+
+    https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
+    """
+    return Token(Secret(_text(data["token"])), _needed_time(data["expires_at"]))
+
+
+def slug(data: Any) -> str:
+    """Read the App's short name.
+
+    https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app
+    """
+    return _text(data["slug"])
+
+
+def repository(data: Any, installation: int) -> Repository:
+    """Read a repository.
+
+    https://docs.github.com/en/rest/repos/repos#get-a-repository
+    """
+    return Repository(
+        installation=installation,
+        id=_number(data["id"]),
+        owner=_text(data["owner"]["login"]),
+        name=_text(data["name"]),
+        default_branch=_text(data["default_branch"]),
+    )
+
+
+def run(data: Any) -> Run:
+    """Read an attempt of a run.
+
+    https://docs.github.com/en/rest/actions/workflow-runs#get-a-workflow-run
+
+    The head repository is null once a fork is deleted, the branch for a run on a tag or a lone commit.
+    """
+    head = data.get("head_repository") or {}
+    path = _text(data["path"]).partition("@")[0]
+    return Run(
+        id=_number(data["id"]),
+        attempt=_number(data.get("run_attempt") or 1),
+        number=_number(data["run_number"]),
+        workflow_id=_number(data["workflow_id"]),
+        workflow=data.get("name") or path,
+        path=path,
+        event=_text(data["event"]),
+        status=data.get("status") or "",
+        conclusion=_conclusion(data.get("conclusion")),
+        head_sha=_text(data["head_sha"]),
+        head_branch=data.get("head_branch") or "",
+        head_owner=(head.get("owner") or {}).get("login", ""),
+        head_repository_id=head.get("id") or 0,
+        html_url=data.get("html_url") or "",
+        created_at=_time(data.get("created_at")),
+        updated_at=_time(data.get("updated_at")),
+    )
+
+
+def job(data: Any) -> Job:
+    """Read a job with its steps.
+
+    https://docs.github.com/en/rest/actions/workflow-jobs#get-a-job-for-a-workflow-run
+    """
+    return Job(
+        id=_number(data["id"]),
+        run_id=_number(data["run_id"]),
+        attempt=_number(data.get("run_attempt") or 1),
+        name=_text(data["name"]),
+        status=_text(data["status"]),
+        conclusion=_conclusion(data.get("conclusion")),
+        html_url=data.get("html_url") or "",
+        runner=data.get("runner_name") or "",
+        steps=tuple(_step(entry) for entry in data.get("steps") or ()),
+        started_at=_time(data.get("started_at")),
+        completed_at=_time(data.get("completed_at")),
+    )
+
+
+def _step(data: Any) -> Step:
+    return Step(
+        number=_number(data["number"]),
+        name=_text(data["name"]),
+        conclusion=_conclusion(data.get("conclusion")),
+        started_at=_time(data.get("started_at")),
+        completed_at=_time(data.get("completed_at")),
+    )
+
+
+def artifact(data: Any) -> Artifact:
+    """Read an artifact.
+
+    https://docs.github.com/en/rest/actions/artifacts#list-workflow-run-artifacts
+    """
+    return Artifact(
+        id=_number(data["id"]),
+        name=_text(data["name"]),
+        size=_number(data["size_in_bytes"]),
+        expired=bool(data["expired"]),
+    )
+
+
+def pull_request(data: Any) -> PullRequest:
+    """Read a pull request.
+
+    https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
+
+    The head's repository and user are null once a fork or an account is deleted.
+    """
+    head, base = data["head"], data["base"]
+    head_repository = head.get("repo") or {}
+    head_owner = head_repository.get("owner") or head.get("user") or {}
+    return PullRequest(
+        number=_number(data["number"]),
+        title=_text(data["title"]),
+        author=(data.get("user") or {}).get("login", "ghost"),
+        state=_text(data["state"]),
+        head_sha=_text(head["sha"]),
+        head_branch=_text(head["ref"]),
+        head_owner=head_owner.get("login", ""),
+        head_repository_id=head_repository.get("id") or 0,
+        base_branch=_text(base["ref"]),
+        base_sha=_text(base["sha"]),
+        html_url=data.get("html_url") or "",
+        locked=bool(data.get("locked")),
+        draft=bool(data.get("draft")),
+    )
+
+
+def changed_file(data: Any) -> ChangedFile:
+    """Read a file of a pull request.
+
+    https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
+    """
+    return ChangedFile(path=_text(data["filename"]), status=_text(data["status"]))
+
+
+def merge_base(data: Any) -> str:
+    """Read the merge base of a comparison.
+
+    https://docs.github.com/en/rest/commits/commits#compare-two-commits
+    """
+    return _text(data["merge_base_commit"]["sha"])
+
+
+def branch_commit(data: Any) -> str:
+    """Read a branch's newest commit.
+
+    https://docs.github.com/en/rest/branches/branches#get-a-branch
+    """
+    return _text(data["commit"]["sha"])
+
+
+def file(data: Any, path: str, commit: str, limit: int) -> FileAtCommit | None:
+    """Read a file with its bytes; `None` for a folder.
+
+    https://docs.github.com/en/rest/repos/contents#get-repository-content
+
+    Raises:
+        TellUser: it is a symbolic link, a submodule, or longer than `limit` bytes.
+    """
+    if isinstance(data, list):
+        return None  # a folder
+    kind, size = data["type"], _number(data["size"])
+    if kind != "file":
+        message = f"{path} at {commit} is a {kind}: make it a regular file"
+        raise TellUser(message)
+    if size > limit:
+        message = f"{path} at {commit} has {size} bytes, more than {limit}: make it shorter"
+        raise TellUser(message)
+    if data["encoding"] != "base64":
+        message = "an encoding that is not documented"
+        raise ValueError(message)
+    return FileAtCommit(path, commit, base64.b64decode(data["content"]))
+
+
+def comment(data: Any, me: Identity) -> PostedComment:
+    """Read a comment, and whether it is ours.
+
+    https://docs.github.com/en/rest/issues/comments#get-an-issue-comment
+
+    Ours by author alone: anybody may copy our text, and an App may edit anybody's comment.
+    """
+    app = data.get("performed_via_github_app") or {}
+    user = data.get("user") or {}
+    by_bot = user.get("login") == me.login and user.get("type") == "Bot"
+    return PostedComment(
+        id=_number(data["id"]),
+        body=data.get("body") or "",
+        ours=app.get("id") == me.app_id or by_bot,
+        created_at=_time(data.get("created_at")),
+    )
+
+
+def check_of(data: Any) -> tuple[int, int]:
+    """Id of a check run and of the App that made it.
+
+    https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference.
+    """
+    return _number(data["id"]), (data.get("app") or {}).get("id") or 0
+
+
+def number_of(data: Any) -> int:
+    """The id of what was created."""
+    return _number(data["id"])
+
+
+def role(data: Any) -> str:
+    """Read a person's role.
+
+    https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+
+    `role_name` is the true role; an organisation's own roles have names of their own, and for those
+    `permission` says what they amount to.
+    """
+    name = data.get("role_name")
+    return name if name in ROLES else _text(data["permission"])
+
+
+def _conclusion(value: Any) -> Conclusion:
+    if value is None:
+        return Conclusion.NONE
+    try:
+        return Conclusion(value)
+    except ValueError:
+        # A word of tomorrow: somebody should look, so it is not shown as green.
+        return Conclusion.FAILURE
+
+
+def _time(value: Any) -> datetime | None:
+    return None if value is None else _needed_time(value)
+
+
+def _needed_time(value: Any) -> datetime:
+    moment = datetime.fromisoformat(_text(value))
+    if moment.tzinfo is None:
+        message = "a time without its zone"
+        raise ValueError(message)
+    return moment
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        message = "not a text"
+        raise TypeError(message)
+    return value
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        message = "not a number"
+        raise TypeError(message)
+    return value
