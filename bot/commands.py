@@ -1,93 +1,109 @@
-"""The grammar of `/retriage`: one command on the first line of a new comment."""
+"""The grammar of `/retriage`: what a comment asks for.
 
+A comment is a command only if its first line that is not blank begins with `/retriage` itself. What stands in
+a quote, a code block or an HTML comment therefore never is one: such a line begins with something else
+(https://github.github.com/gfm/).
+"""
+
+import re
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
 
-WORD = "/retriage"
-# What is quoted back; nobody types more on purpose.
-MAX_ARGUMENT = 300
-# Verbs of later versions: they are answered with that, and not taken for a typing error.
-LATER = ("rerun", "not-flake", "flake", "dispute", "override", "config")
-# Four columns make indented code (https://spec.commonmark.org/0.31.2/#indented-code-blocks).
-CODE_INDENT = 4
+COMMAND = "/retriage"
+# A command is a word or two and the name of a test; more than this is prose.
+MAX_LINE = 500
+# So much of a wrong command is repeated in the answer.
+MAX_SHOWN = 80
+# Blank lines before a command. A comment that begins with more of them is not searched further.
+MAX_BLANK = 1_000
+
+# Right behind the word these still speak to us (`/retriage!`); a letter, `-` or `/` makes it another word.
+_PUNCTUATION = frozenset(".,:;!?")
+_BLANK = " \t\f\v"
+_END = re.compile(r"\r\n|\r|\n")
+_QUOTES = ("`", '"', "'")
 
 
-class Verb(Enum):
-    """What can be asked for."""
+class Verb(StrEnum):
+    """What to do."""
 
-    REREAD = auto()
-    HELP = auto()
-    WHY = auto()
-    LATER = auto()
+    REREAD = ""
+    HELP = "help"
+    WHY = "why"
+    LATER = "later"
+
+
+# Planned, understood, and answered with "not yet".
+LATER_VERBS = ("rerun", "flake", "not-flake", "infra", "dispute", "undo", "cancel", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A valid command. `argument` is what follows `why`, or the word of a later verb."""
+    """A valid command. `argument` is a test or row for `WHY`, the verb itself for `LATER`, else empty."""
 
     verb: Verb
     argument: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class NotACommand:
+    """The comment does not speak to us."""
+
+
+@dataclass(frozen=True, slots=True)
 class BadCommand:
-    """It begins like a command and is none; `text` is its line, shortened."""
+    """The comment speaks to us, in words that mean nothing; `text` is its first line, cut, untrusted."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotACommand:
-    """A comment like any other."""
+def parse_command(body: str) -> Command | NotACommand | BadCommand:
+    """Read a comment's body; never raises.
 
-
-def parse_command(body: str) -> Command | BadCommand | NotACommand:
-    """Read a comment's first line that is not blank.
-
-    It has to begin with exactly `/retriage`: not in a quotation, a code fence, indented code, an HTML
-    comment or a list, not in other letters that look alike, and not inside of a word.
+    Verbs are read in any case, the argument of `why` may stand in quotes; nothing may follow the other verbs.
     """
     line = _first_line(body)
-    if line is None or _is_indented(line):
+    if not line.startswith(COMMAND):
         return NotACommand()
-    text = line.strip(" \t")
-    if not text.startswith(WORD):
-        return NotACommand()
-    rest = text[len(WORD) :]
-    if rest and rest[0] not in " \t":
-        return NotACommand()
-    verb, _, argument = rest.strip(" \t").partition(" ")
-    return _command(verb, " ".join(argument.split()), text)
+    rest = line[len(COMMAND) :]
+    if rest and rest[0] not in _BLANK:
+        return BadCommand(line[:MAX_SHOWN]) if rest[0] in _PUNCTUATION else NotACommand()
+    if len(line) > MAX_LINE:
+        return BadCommand(line[:MAX_SHOWN])
+    return _verb(rest.strip(_BLANK)) or BadCommand(line.rstrip(_BLANK)[:MAX_SHOWN])
 
 
-def _command(verb: str, argument: str, text: str) -> Command | BadCommand:
-    if len(argument) <= MAX_ARGUMENT:
-        if not verb and not argument:
-            return Command(Verb.REREAD)
-        if verb == "help" and not argument:
-            return Command(Verb.HELP)
-        if verb == "why" and argument:
-            return Command(Verb.WHY, argument)
-        if verb in LATER:
-            return Command(Verb.LATER, verb)
-    return BadCommand(text[: MAX_ARGUMENT + len(WORD)])
-
-
-def _first_line(body: str) -> str | None:
-    """The first line that holds more than blanks; only the ends of lines that GitHub knows end one."""
-    for line in body.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if line.strip(" \t"):
+def _first_line(body: str) -> str:
+    """The first line that is not blank; empty when it comes too late to be one that people see first."""
+    at = 0
+    for _ in range(MAX_BLANK):
+        end = _END.search(body, at)
+        line = body[at : end.start()] if end else body[at:]
+        if line.strip(_BLANK) or end is None:
             return line
+        at = end.end()
+    return ""
+
+
+def _verb(words: str) -> Command | None:
+    """The verb and its argument; `None` when there is no such verb or it has the wrong number of words."""
+    first, _, rest = words.replace("\t", " ").partition(" ")
+    argument = _unquote(rest.strip(_BLANK))
+    # Only ASCII: some letters of other scripts become ASCII when they are lowered.
+    verb = first.lower() if first.isascii() else ""
+    if not words:
+        return Command(Verb.REREAD)
+    if verb == Verb.HELP and not argument:
+        return Command(Verb.HELP)
+    if verb == Verb.WHY and argument:
+        return Command(Verb.WHY, argument)
+    if verb in LATER_VERBS:
+        return Command(Verb.LATER, verb)
     return None
 
 
-def _is_indented(line: str) -> bool:
-    width = 0
-    for char in line:
-        if char == " ":
-            width += 1
-        elif char == "\t":
-            width += CODE_INDENT - width % CODE_INDENT
-        else:
-            break
-    return width >= CODE_INDENT
+def _unquote(text: str) -> str:
+    for quote in _QUOTES:
+        if len(text) > 1 and text.startswith(quote) and text.endswith(quote):
+            return text[1:-1].strip(_BLANK)
+    return text
