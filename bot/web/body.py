@@ -1,6 +1,7 @@
 """Reads a request's body within bounds: its size, the time it takes, and the memory of all at once."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -73,6 +74,13 @@ class BodyReader:
             yield body
         finally:
             self._held -= sum(map(len, pieces))
+
+    async def discard(self, request: Request) -> None:
+        """Read the body to nowhere: a client that still writes would see a reset instead of our answer."""
+        with contextlib.suppress(TimeoutError, ClientDisconnect):
+            async with asyncio.timeout(self._limits.seconds):
+                async for _ in request.stream():
+                    pass
 
     async def _collect(self, request: Request, pieces: list[bytes], update: Callable[[bytes], None]) -> None:
         try:

@@ -84,6 +84,7 @@ class Webhook:
         length = self._bodies.declared_length(request)
         verification = self._reception.verifier.begin(request.headers.raw)
         if verification is None:
+            await self._bodies.discard(request)
             raise Rejected(401, UNSIGNED)
         async with self._bodies.reading(request, length, verification.update) as body:
             if not verification.holds:

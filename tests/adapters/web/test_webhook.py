@@ -261,10 +261,16 @@ async def test_a_header_that_never_ends_is_given_up(database: Database) -> None:
         assert await server.send(b"", half=True) == b""
 
 
-async def test_bytes_after_an_early_refusal_do_not_hold_the_connection(database: Database) -> None:
-    async with served(database, patience=0.05) as server:
-        unsigned = request(RUN, without=("X-Hub-Signature-256", "Connection"))
-        assert parse(await server.send(unsigned[:-1], half=True)).status == 401
+async def test_an_unsigned_body_is_read_to_its_end_so_that_the_refusal_arrives(database: Database) -> None:
+    async with served(database) as server:
+        unsigned = request(b" " * 5_000_000, without=("X-Hub-Signature-256",))
+        assert (await server.ask(unsigned)).status == 401
+
+
+async def test_an_unsigned_body_that_trickles_is_given_up(database: Database) -> None:
+    async with served(database, limits=Limits(seconds=0.05)) as server:
+        unsigned = request(RUN, without=("X-Hub-Signature-256",))
+        assert (await server.ask(unsigned[:-1])).status == 401
 
 
 async def test_a_full_disk_gives_503_and_the_same_delivery_is_taken_once_there_is_room(
