@@ -1,6 +1,7 @@
 """A job's log as numbered, cleaned lines."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ class Log:
         gap: why the log is incomplete, for people; empty when it is complete.
         sections: steps in the order in which they were printed; empty outside GitHub Actions.
         errors: numbers of the lines that the runner marked with `##[error]`.
+        colours: per line number, where inside the cleaned line the colour or style changed (offsets in
+            characters, ascending, none at either end); lines that change nowhere inside are left out.
+            Some runners separate parts of a name by colour alone.
     """
 
     lines: tuple[str, ...]
@@ -39,6 +43,7 @@ class Log:
     gap: str = ""
     sections: tuple[Section, ...] = ()
     errors: tuple[int, ...] = ()
+    colours: Mapping[int, tuple[int, ...]] = field(default_factory=dict, hash=False)
 
     def line(self, number: int) -> str:
         """Give the cleaned line with this number, counted from 1."""
