@@ -13,12 +13,13 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from bot.errors import RetryLater
 from bot.github.adapter import open_github
 from bot.github.options import GitHubOptions, Wires
 from bot.github.options import Secret as GitHubSecret
 from bot.handlers.dispatch import handle
 from bot.handlers.world import Guard, World
-from bot.ports import Clock, JobQueue, Work
+from bot.ports import Clock, GitHub, JobQueue, LogReader, Work
 from bot.scan.engine import RegexEngine
 from bot.scan.reader import ProcessLogReader
 from bot.settings import Settings
@@ -90,8 +91,10 @@ class Application:
     async def _tidy(self) -> None:
         while True:
             now = self.clock.now()
-            await self.inbox.drop_bodies(now - KEEP_DELIVERIES)
-            await SqlStore(self.database).drop_readings(now - KEEP_READINGS)
+            # A full disk is told of by the health page; tidying comes round again.
+            with contextlib.suppress(RetryLater):
+                await self.inbox.drop_bodies(now - KEEP_DELIVERIES)
+                await SqlStore(self.database).drop_readings(now - KEEP_READINGS)
             await self.clock.sleep(HOUSEKEEPING_SECONDS)
 
 
@@ -114,47 +117,64 @@ async def open_application(
     Raises:
         TellUser: the database cannot be used.
     """
-    time = clock or SystemClock()
+    time, metrics = clock or SystemClock(), Metrics()
     await asyncio.to_thread(upgrade, settings.database_url)
     database = Database(settings.database_url)
-    jobs, inbox, store, metrics = SqlJobs(database), SqlInbox(database), SqlStore(database), Metrics()
     try:
         async with (
             open_github(_github_options(settings), time, wires) as github,
             ProcessLogReader(notice=lambda _reason: metrics.count_unread()) as reader,
         ):
-
-            async def attend(work: Work, guard: Guard) -> None:
-                with bound(work=work.kind, key=work.key):
-                    await handle(world, work, guard)
-
-            rng = random.Random()  # noqa: S311 - spreads retries
-            queue = EmbeddedQueue(jobs, time, attend, rng=rng, observe=metrics.count_work)
-            world = World(
-                github=github,
-                store=store,
-                queue=queue,
-                reader=reader,
-                engine=RegexEngine(),
-                clock=time,
-                journal=Journal(),
-                web=settings.web,
-                dry_run=settings.dry_run,
-            )
-            reception = Reception(
-                inbox=inbox,
-                verifier=Verifier(secret.reveal() for secret in settings.webhook_secrets),
-                clock=time,
-                counter=metrics,
-                wake=queue.wake,
-                accounts=settings.allowed_accounts,
-            )
-            web = create_web(
-                reception, Health(database, jobs, time, metrics), path=settings.webhook_path, pages=pages
-            )
-            yield Application(web, queue, inbox, world, time, database, jobs)
+            ports = _Ports(github, reader, database, time, metrics)
+            yield _compose(settings, ports, pages)
     finally:
         database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ports:
+    """What was opened and has to be closed again."""
+
+    github: GitHub
+    reader: LogReader
+    database: Database
+    clock: Clock
+    metrics: Metrics
+
+
+def _compose(settings: Settings, ports: _Ports, pages: Sequence[BaseRoute]) -> Application:
+    """Hand every part what it needs."""
+    database, clock, metrics = ports.database, ports.clock, ports.metrics
+    jobs, inbox = SqlJobs(database), SqlInbox(database)
+
+    async def attend(work: Work, guard: Guard) -> None:
+        with bound(work=work.kind, key=work.key):
+            await handle(world, work, guard)
+
+    rng = random.Random()  # noqa: S311 - spreads retries
+    queue = EmbeddedQueue(jobs, clock, attend, rng=rng, observe=metrics.count_work)
+    world = World(
+        github=ports.github,
+        store=SqlStore(database),
+        queue=queue,
+        reader=ports.reader,
+        engine=RegexEngine(),
+        clock=clock,
+        journal=Journal(),
+        web=settings.web,
+        dry_run=settings.dry_run,
+    )
+    reception = Reception(
+        inbox=inbox,
+        verifier=Verifier(secret.reveal() for secret in settings.webhook_secrets),
+        clock=clock,
+        counter=metrics,
+        wake=queue.wake,
+        accounts=settings.allowed_accounts,
+    )
+    health = Health(database, jobs, clock, metrics)
+    web = create_web(reception, health, path=settings.webhook_path, pages=pages)
+    return Application(web, queue, inbox, world, clock, database, jobs)
 
 
 def _github_options(settings: Settings) -> GitHubOptions:

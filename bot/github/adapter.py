@@ -11,6 +11,7 @@ from bot.github.options import GitHubOptions, Wires
 from bot.model.report import Annotation, CheckRun
 from bot.model.run import Artifact, ChangedFile, Job, PullRequest, Repository, Run
 from bot.ports import Clock, FetchedLog, FileAtCommit, GitHub, PostedComment
+from bot.ports.github import CONFIG_BYTES
 
 # GitHub allows 100 requests at once for an App; logs come besides.
 API_CONNECTIONS = Limits(max_connections=50, max_keepalive_connections=20)
@@ -74,8 +75,10 @@ class GitHubAdapter:
     async def branch_commit(self, repo: Repository, branch: str) -> str:
         return await contents.read_branch_commit(self._gateway, repo, branch)
 
-    async def file(self, repo: Repository, path: str, commit: str) -> FileAtCommit | None:
-        return await contents.read_file(self._gateway, repo, path, commit)
+    async def file(
+        self, repo: Repository, path: str, commit: str, limit: int = CONFIG_BYTES
+    ) -> FileAtCommit | None:
+        return await contents.read_file(self._gateway, repo, path, commit, limit)
 
     async def comments(self, repo: Repository, number: int) -> tuple[PostedComment, ...]:
         return await comments.list_comments(self._gateway, repo, number)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.classify.globs import fits
-from bot.errors import Drop
+from bot.errors import Drop, TellUser
 from bot.handlers.baseline import base_runs
 from bot.handlers.history import read_run
 from bot.handlers.policy import Policy, load_policy
@@ -16,6 +16,9 @@ from bot.triage import SeenJob, Situation
 
 # Events whose runs test this pull request. A push's run on the same commit tests the branch alone.
 PULL_EVENTS = ("pull_request", "pull_request_target", "push", "merge_group", "workflow_dispatch")
+
+# GitHub takes no longer workflow file.
+WORKFLOW_BYTES = 512 * 1024
 
 
 async def gather(world: World, repo: Repository, pull: PullRequest) -> Situation:
@@ -87,8 +90,8 @@ async def _workflow_files(
         if run.id not in red or not run.path:
             continue
         try:
-            file = await world.github.file(repo, run.path.partition("@")[0], run.head_sha)
-        except Drop as error:
+            file = await world.github.file(repo, run.path.partition("@")[0], run.head_sha, WORKFLOW_BYTES)
+        except (Drop, TellUser) as error:
             world.journal.note("a workflow file cannot be read", run=run.id, why=str(error))
             continue
         if file is not None:

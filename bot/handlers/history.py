@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.errors import Drop, Gone, Refused
+from bot.errors import Drop, Gone, Refused, RetryLater
 from bot.handlers.world import World
 from bot.model.reading import Reading
 from bot.model.run import Conclusion, Job, Repository, Run
@@ -86,7 +86,8 @@ async def _read_green(
 async def _read_archive(world: World, repo: Repository, run: Run, jobs: Sequence[Job]) -> dict[int, Reading]:
     try:
         logs = await world.github.attempt_logs(repo, run.id, run.attempt, tuple(job.name for job in jobs))
-    except Drop as error:
+    except (Drop, RetryLater) as error:
+        # The counts of green jobs are worth no wait: the next report asks again.
         world.journal.note("no archive of the run's logs", run=run.id, why=str(error))
         return {}
     found = {}

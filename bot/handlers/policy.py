@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from bot.errors import Drop
+from bot.errors import Drop, TellUser
 from bot.handlers.world import World
 from bot.model.config import Problem, RepoConfig
 from bot.model.report import ConfigFacts
@@ -26,7 +26,10 @@ class Policy:
 
 async def load_policy(world: World, repo: Repository) -> Policy:
     """Read the configuration; when it is wrong, the last good one holds and the footer says so."""
-    file = await _newest_file(world, repo)
+    try:
+        file = await _newest_file(world, repo)
+    except TellUser as error:
+        return await _last_good(world, repo, (Problem(CONFIG_PATH, 1, 1, str(error)),))
     if file is None:
         return _policy(world, repo, RepoConfig(), ())
     config, problems = parse_config(file.data, file.path, file.commit)
@@ -35,6 +38,11 @@ async def load_policy(world: World, repo: Repository) -> Policy:
         if known is None or known.commit != file.commit:
             await world.store.save_good_config(repo, file)
         return _policy(world, repo, config, problems)
+    return await _last_good(world, repo, problems)
+
+
+async def _last_good(world: World, repo: Repository, problems: tuple[Problem, ...]) -> Policy:
+    """What held before the file was broken; without any, the defaults."""
     good = await world.store.good_config(repo)
     if good is None:
         return _policy(world, repo, RepoConfig(), problems)

@@ -8,6 +8,9 @@ from typing import Protocol
 from bot.model.report import Annotation, CheckRun
 from bot.model.run import Artifact, ChangedFile, Job, PullRequest, Repository, Run
 
+# DESIGN section 4: a configuration is no larger.
+CONFIG_BYTES = 64 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class FetchedLog:
@@ -85,8 +88,14 @@ class GitHub(Protocol):
     async def branch_commit(self, repo: Repository, branch: str) -> str:
         """The commit a branch points to now."""
 
-    async def file(self, repo: Repository, path: str, commit: str) -> FileAtCommit | None:
-        """A regular file at a commit; `None` when it is not there."""
+    async def file(
+        self, repo: Repository, path: str, commit: str, limit: int = CONFIG_BYTES
+    ) -> FileAtCommit | None:
+        """A regular file of at most `limit` bytes at a commit; `None` when it is not there.
+
+        Raises:
+            TellUser: it is a symbolic link, a submodule, or too long.
+        """
 
     async def comments(self, repo: Repository, number: int) -> tuple[PostedComment, ...]:
         """All comments of a pull request, all pages. A failed read raises: it is never "empty"."""

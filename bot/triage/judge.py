@@ -104,14 +104,16 @@ def waits_for(seen: SeenJob, situation: Situation, graph: JobGraph | None) -> tu
     if not roots:
         return ()
     if seen.job.conclusion is Conclusion.SKIPPED:
-        return graph.needed(seen.job.name, roots) if graph else roots
+        known = graph is not None and graph.node_of(seen.job.name) is not None
+        return graph.needed(seen.job.name, roots) if graph and known else roots
     if not seen.job.conclusion.is_red:
         return ()
     silent = all(failure.kind is FailureKind.EXIT for failure in failures_of(seen))
     if is_aggregate(seen.job.name, aggregates):
         return roots if silent else ()
-    # A job that the file does not know is not called an aggregate by guess.
-    return graph.needed(seen.job.name, roots) if graph and graph.knows(seen.job.name) and silent else ()
+    # Only a job that runs although its needs failed can repeat them; any other one failed by itself.
+    repeats = silent and graph is not None and graph.runs_despite(seen.job.name)
+    return graph.needed(seen.job.name, roots) if graph and repeats else ()
 
 
 def is_aggregate(job: str, aggregates: Sequence[str]) -> bool:
