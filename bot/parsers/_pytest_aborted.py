@@ -10,7 +10,7 @@ import shlex
 from dataclasses import dataclass, replace
 
 from bot.model.failure import Failure, FailureKind, Status
-from bot.parsers._pytest_names import is_announced, read_verbose
+from bot.parsers._pytest_names import read_announced, read_verbose
 from bot.parsers._pytest_places import Roots
 from bot.parsers._pytest_sessions import Session
 from bot.parsers._pytest_trace import Frame, choose_place, read_story
@@ -21,7 +21,7 @@ TOOL = "pytest"
 _INTERNAL = "INTERNALERROR> "
 _STACK_LINE = re.compile(r" {2}File \"([^\"]{1,1000})\", line (\d{1,7}),? in (.*)")
 _SHELL = re.compile(
-    r"\S.{0,300}line \d{1,7}: +\d{1,9} (?:Killed|Segmentation fault|Aborted|Bus error|Illegal instruction)\b"
+    r"line \d{1,7}: +\d{1,9} ((?:Killed|Segmentation fault|Aborted|Bus error|Illegal instruction)\b.*)"
 )
 _EXIT = re.compile(r"(?:[\w.]{1,100}\.)?(?:KeyboardInterrupt|Exit)(?:: |$)")
 _PLACE = re.compile(r"(\S.{0,1000}):(\d{1,7}): KeyboardInterrupt")
@@ -152,19 +152,21 @@ def _pending(lines: list[tuple[int, str]], here: str) -> str:
             done.add(ended)
             if not text.startswith("["):
                 return ""
-        elif is_announced(text):
-            return "" if text.strip() in done else text.strip()
+        elif announced := read_announced(text):
+            return "" if announced in done else announced
     return ""
 
 
 def _find_shell(session: Session, lines: list[tuple[int, str]]) -> _Found | None:
     """Find the shell's word that pytest was killed."""
     for at, (index, text) in enumerate(lines):
-        if ": " in text and _SHELL.match(text):
-            test = _pending(lines[: at + 1], "")
-            last = min(index, session.last)
+        said = _SHELL.search(text) if ": line " in text else None
+        if said:
+            test = read_announced(text) or _pending(lines[: at + 1], "")
             kind, status = FailureKind.CRASH, Status.ABORTED
-            return _Found(kind, status, text.strip(), index, index, last, test)
+            return _Found(
+                kind, status, " ".join(said[1].split()), index, index, min(index, session.last), test
+            )
     return None
 
 

@@ -16,7 +16,9 @@ _VERBOSE = re.compile(
     r" (PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN)(?: \(.*\))? *(?:\[[\d %/.a-z]{1,20}\])?$"
 )
 _WORKER = re.compile(r"\[gw\d{1,4}\] \[[\d %/]{1,20}\] (PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN) ")
-_ALONE = re.compile(r"(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN)(?: \(.*\))? +\[[\d %/.a-z]{1,20}\]$")
+_ALONE = re.compile(
+    r"(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN)(?: \(.*\))?(?: +\[[\d %/.a-z]{1,20}\])?$"
+)
 # Longer lines are no node id, whatever they hold.
 _NAME_LIMIT = 4096
 
@@ -147,15 +149,19 @@ def read_progress(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, 
             yield index, node, outcome
         elif alone:
             yield index, pending, alone[1]
-        elif is_announced(text):
-            pending = text.strip()
+        elif announced := read_announced(text):
+            pending = announced
             continue
         else:
             continue
         pending = ""
 
 
-def is_announced(text: str) -> bool:
-    """Whether the line is a node id alone, as `-v` prints it before the test's own output."""
+def read_announced(text: str) -> str:
+    """Give the node id that `-v` writes before a test runs, the test's own output left out; else nothing."""
     path = text.partition("::")[0]
-    return path.endswith(".py") and len(path) + 2 < len(text) <= _NAME_LIMIT and " " not in path
+    if not path.endswith(".py") or " " in path or not len(path) + 2 < len(text) <= _NAME_LIMIT:
+        return ""
+    word = text.partition(" ")[0]
+    end = text.find("] ", len(path)) + 1 if "[" in word and not word.endswith("]") else len(word)
+    return text[: end or len(text)].strip()

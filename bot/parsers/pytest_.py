@@ -35,6 +35,7 @@ ANCHORS: tuple[str, ...] = (
 
 __all__ = ["ANCHORS", "TOOL", "parse"]
 
+_TMP_PATH = "pytest-of-"
 _TIMEOUT = re.compile(r"Failed: Timeout (?:\(?>|\()")
 _PROGRESS = re.compile(r"(?:\S{1,500} )?([.FEsxXRuy,]{1,500}) *(?:\[[\d %/]{1,20}\])?")
 
@@ -50,13 +51,25 @@ def parse(log: Log) -> Findings:
         for session in sessions:
             roots = _roots(session)
             entries, summary = read_entries(session)
-            failures += _failures(session, roots, entries, summary)
-            totals += _totals(session, roots, entries)
             claims.append((view.numbers[session.first], view.numbers[session.last]))
+            found = _failures(session, roots, entries, summary)
+            if _is_inner(roots, found):
+                continue
+            failures += found
+            totals += _totals(session, roots, entries)
             unfinished = unfinished or _is_unfinished(session, summary)
         failures += find_wrong_use(view, sessions, Roots())
     failures.sort(key=lambda failure: failure.log_line)
     return Findings(TOOL, tuple(failures), tuple(totals), tuple(claims), unfinished)
+
+
+def _is_inner(roots: Roots, failures: list[Failure]) -> bool:
+    """Whether a test started this session: its tests lie in the directory that pytest gives to a test.
+
+    https://docs.pytest.org/en/stable/how-to/tmp_path.html
+    """
+    files = [failure.file for failure in failures]
+    return _TMP_PATH in roots.rootdir or (bool(files) and all(_TMP_PATH in file for file in files))
 
 
 def _is_unfinished(session: Session, summary: int) -> bool:
