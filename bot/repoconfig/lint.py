@@ -92,9 +92,7 @@ def _names(
             signature, f"the id stands on line {first.source_line} already", "give it an id of its own"
         )
     elif first is not signature:
-        yield _error(
-            signature, f"the id is shadowed: the pack {first.source} has it", "give it an id of its own"
-        )
+        yield _error(signature, f"the id is shadowed: the {first.source} has it", "give it an id of its own")
     same = aims.setdefault((signature.match, signature.scope), signature)
     if same is not signature:
         yield _error(

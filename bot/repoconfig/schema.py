@@ -99,7 +99,9 @@ def _rerun(fields: Fields) -> RerunConfig:
 def _packs(top: Fields) -> tuple[str, ...]:
     names = top.texts("packs")
     node = top.node("packs")
-    places = [item.place for item in getattr(node, "items", ())] or [node.place if node else Place(1, 1)]
+    if node is None:
+        return BUILT_IN_PACKS
+    places = [item.place for item in getattr(node, "items", ())] or [node.place]
     for name, place in zip(names, places, strict=False):
         if name and name not in PACKS:
             top.problems.add(place, f"there is no pack `{name[:60]}`", suggest(name, PACKS))
