@@ -43,7 +43,7 @@ check: $(DEV_ENV) ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-timings > $(VENV)/.import-contracts 2>&1 || { cat $(VENV)/.import-contracts; exit 1; }
+	@$(BIN)/lint-imports > $(VENV)/.import-contracts 2>&1 || { cat $(VENV)/.import-contracts; exit 1; }
 
 format: $(DEV_ENV) ## Format the code
 	@$(BIN)/ruff format --quiet .

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from bot.model.signature import Signature
 
+# What holds unless the configuration names its own; `packs: []` turns them off.
+BUILT_IN_PACKS = ("github-runner", "containers", "package-registries")
+
 
 class CommentMode(StrEnum):
     """When to keep a comment on the pull request."""
@@ -56,7 +59,7 @@ class RepoConfig:
     groups: tuple[GroupConfig, ...] = ()
     artifacts: tuple[str, ...] = ()
     rerun: RerunConfig = field(default_factory=RerunConfig)
-    packs: tuple[str, ...] = ()
+    packs: tuple[str, ...] = BUILT_IN_PACKS
     signatures: tuple[Signature, ...] = ()
     extends: str = ""
     source: str = ""

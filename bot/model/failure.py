@@ -94,6 +94,7 @@ class Findings:
         claims: line ranges (inclusive, counted from 1) that this runner printed. Another parser's
             failure inside a claim is a quotation, not a failure, and is dropped.
         unfinished: a suite started and the log ends, or the runner was killed, before it could sum up.
+        crashed: our parser broke on this log; what it found, if anything, cannot be relied on.
     """
 
     tool: str
@@ -101,3 +102,4 @@ class Findings:
     totals: tuple[Totals, ...] = ()
     claims: tuple[tuple[int, int], ...] = ()
     unfinished: bool = False
+    crashed: bool = False

@@ -1,12 +1,11 @@
 """The keys of `.github/retriage.yml` (DESIGN section 4), read into the model's values."""
 
+from bot.model.config import BUILT_IN_PACKS as PACKS
 from bot.model.config import CheckConfig, CommentMode, GroupConfig, Problem, RepoConfig, RerunConfig
 from bot.repoconfig.fields import MAX_ITEMS, Fields, open_fields, suggest
 from bot.repoconfig.signatures import read_signature
-from bot.repoconfig.tree import Node, Place, Problems, Scalar, read_tree
+from bot.repoconfig.tree import Node, Problems, Scalar, read_tree
 
-# The built-in packs; bot/packs holds one file for each.
-PACKS = ("github-runner", "containers", "package-registries")
 # One engine holds no more patterns than this, and people review no more.
 MAX_SIGNATURES = 1_000
 # GitHub shows a check's annotations in pages; more than this is a wall.
@@ -100,7 +99,7 @@ def _packs(top: Fields) -> tuple[str, ...]:
     names = top.texts("packs")
     node = top.node("packs")
     if node is None:
-        return BUILT_IN_PACKS
+        return PACKS
     places = [item.place for item in getattr(node, "items", ())] or [node.place]
     for name, place in zip(names, places, strict=False):
         if name and name not in PACKS:
