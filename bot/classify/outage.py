@@ -30,6 +30,6 @@ def outage_of(jobs: Sequence[Job], judged: Sequence[JudgedFailure]) -> str:
     if 2 * unknown <= len(counted):
         return ""
     return (
-        f"This looks like an outage: {len(red)} of {len(ran)} jobs failed and most of it has no known reason."
+        f"{len(red)} of {len(ran)} jobs failed, and most of it has no known reason."
         " Look at the runner and at the services that the jobs share first."
     )

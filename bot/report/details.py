@@ -50,8 +50,9 @@ def _draw(facts: Facts, same: list[JudgedFailure], budget: Budget) -> Markdown:
     verdict = judged.verdict
     failure = verdict.failure
     name = quote_name(leaf(failure.test), budget.cell) or quote_inline(failure.message, budget.cell)
-    jobs = [quote_name(one.job, _NAME_LIMIT) for one in same[: budget.names]]
-    summary = say("{} · {} · <b>{}</b>", LABELS[verdict.verdict], listed(jobs, len(same)), name)
+    every = tuple(dict.fromkeys(one.job for one in same))
+    jobs = [quote_name(job, _NAME_LIMIT) for job in every[: budget.names]]
+    summary = say("{} · {} · <b>{}</b>", LABELS[verdict.verdict], listed(jobs, len(every)), name)
     body = [
         say("**Test** {}", quote_inline(failure.test, _TEST_LIMIT))
         if failure.test != leaf(failure.test)

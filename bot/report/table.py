@@ -52,14 +52,14 @@ def _merge(rows: list[Row]) -> list[tuple[Row, ...]]:
 def _sameness(row: Row) -> tuple[object, ...] | None:
     if row.failures or row.state not in _FOLDABLE:
         return None
-    return (row.state, row.workflow, row.group, row.blocked_by, row.note, row.previous, row.delta)
+    return (row.state, row.workflow, row.group, row.blocked_by, row.note, show_delta(row.delta))
 
 
 def _draw_rows(rows: tuple[Row, ...], budget: Budget) -> Cells:
     row = rows[0]
     return (
         name_jobs(rows, budget),
-        show_previous(row.previous),
+        show_previous(row.previous) if len(rows) == 1 else sum_previous(rows),
         show_now(row),
         show_delta(row.delta),
         count_tests(row.totals, failing=True),
@@ -82,7 +82,7 @@ def name_jobs(rows: tuple[Row, ...], budget: Budget) -> Markdown:
 
 def shorten(job: str, group: str) -> str:
     """Give the part of a job's name that its group does not say: `gateway` of `Integration (gateway)`."""
-    rest = job.removeprefix(group).strip(" /:-") if group else job
+    rest = job.removeprefix(group).removesuffix(group).strip(" /:-") if group else job
     inner = rest[1:-1] if rest.startswith("(") and rest.endswith(")") else rest
     return inner.strip() or job
 
@@ -95,12 +95,24 @@ def show_previous(previous: PreviousJob | None) -> Markdown:
     return say("{} ({})", label, previous.failures) if previous.failures > 1 else label
 
 
+def sum_previous(rows: Sequence[Row]) -> Markdown:
+    """Say where several jobs stood before: the state that they share, else how many had failed."""
+    was = [row.previous.state for row in rows if row.previous is not None]
+    failed = was.count(JobState.FAILED)
+    if failed and failed < len(rows):
+        return say("❌ {} failed", failed)
+    return STATES[was[0]] if len(set(was)) == 1 else say("–")
+
+
 def show_now(row: Row) -> Markdown:
-    """Say the gravest class of a row and how many failures it has, or its state."""
+    """Say the gravest class of a row and how many of its failures are of that class, or its state."""
     found = classes_of(row)
     if not found:
         return STATES[row.state]
-    return say("{} ({})", LABELS[found[0]], len(found)) if len(found) > 1 else LABELS[found[0]]
+    label, same = LABELS[found[0]], found.count(found[0])
+    if same < len(found):
+        return say("{} ({} of {})", label, same, len(found))
+    return say("{} ({})", label, same) if same > 1 else label
 
 
 def show_delta(delta: Delta) -> Markdown:
@@ -186,12 +198,9 @@ def draw_group(group: GreenGroup) -> Cells:
     head = link(quote_name(rows[0].job, NAME_LIMIT), rows[0].url) if alone else EMPTY
     names = [] if alone or len(rows) > NAMED_GREEN else [_name_green(row, group.name) for row in rows]
     fixed = sum(row.delta.fixed > 0 and row.delta.compared for row in rows)
-    was = [row.previous.state for row in rows if row.previous is not None]
-    failed = sum(state is JobState.FAILED for state in was)
-    same = was[0] if was and len(set(was)) == 1 else None
     return (
         head or say("**{}** · {} of {} passed", title or say("Other jobs"), len(rows), every),
-        STATES[same] if same else say("❌ {} failed", failed) if failed else say("–"),
+        sum_previous(rows),
         STATES[JobState.PASSED],
         (say("fixed") if alone else say("{} fixed", fixed)) if fixed else say("–"),
         count_tests([one for row in rows for one in row.totals], failing=False),

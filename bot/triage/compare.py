@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.model.failure import Failure, Status
+from bot.model.failure import Failure, FailureKind, Status
 from bot.model.report import Change, Delta, FixedFailure, JobState, PreviousJob
 from bot.model.run import Conclusion, Job
 from bot.triage.situation import SeenJob
 
 # A runner that is stopped from outside marks what it was running with these words.
 STOPPED = (Status.INTERRUPTED, Status.ABORTED)
+# These fail under one name (`[BeforeSuite]`, a file) for many reasons.
+BEFORE_TESTS = (FailureKind.SETUP, FailureKind.COLLECTION, FailureKind.BUILD)
 
 
 def needs_reading(job: Job) -> bool:
@@ -24,9 +26,19 @@ def failures_of(seen: SeenJob) -> tuple[Failure, ...]:
     """What went wrong in a job. In a cancelled one, what the cancellation itself stopped does not count."""
     if seen.reading is None or not needs_reading(seen.job):
         return ()
+    failures = _once(seen.reading.failures)
     if seen.job.conclusion is not Conclusion.CANCELLED:
-        return seen.reading.failures
-    return tuple(f for f in seen.reading.failures if f.test and f.status not in STOPPED)
+        return failures
+    return tuple(f for f in failures if f.test and f.status not in STOPPED)
+
+
+def _once(failures: Iterable[Failure]) -> tuple[Failure, ...]:
+    """Every parallel process of a suite reports the set-up that broke: it is one failure, told once."""
+    kept: dict[object, Failure] = {}
+    for number, one in enumerate(failures):
+        place = (one.suite, one.test, one.fingerprint, one.file, one.line)
+        kept.setdefault(place if one.kind is FailureKind.SETUP else number, one)
+    return tuple(kept.values())
 
 
 def plain_state(seen: SeenJob) -> JobState:
@@ -52,8 +64,9 @@ def same_job(seen: SeenJob, among: Iterable[SeenJob]) -> SeenJob | None:
 
 
 def identity(failure: Failure) -> str:
-    """What makes two failures "the same one" in two runs: the test; without a test, the fingerprint."""
-    return f"test {failure.test}" if failure.test else f"{failure.kind} {failure.fingerprint}"
+    """What makes two failures "the same one" in two runs: the test; where none ran, the fingerprint."""
+    is_test = failure.test and failure.kind not in BEFORE_TESTS
+    return f"test {failure.test}" if is_test else f"{failure.kind} {failure.fingerprint}"
 
 
 def change_of(failure: Failure, before: SeenJob | None) -> Change:
@@ -87,7 +100,8 @@ def fixed_since(seen: SeenJob, before: SeenJob | None) -> tuple[FixedFailure, ..
     reading = seen.reading
     if reading is None or not reading.complete or reading.unfinished or not reading.totals:
         return ()
-    if any(not failure.test for failure in reading.failures):
+    if any(one.kind is not FailureKind.TEST or one.status in STOPPED for one in reading.failures):
+        # What stopped the runner may hide the test.
         return ()
     now = {identity(failure) for failure in reading.failures}
     return tuple(FixedFailure(seen.job.name, f.test) for f in was if f.test and identity(f) not in now)

@@ -16,6 +16,7 @@ from tests.core.report.builders import (
     WEB,
     fold_green,
     judge,
+    make_blocked,
     make_facts,
     make_failure,
     make_green,
@@ -273,8 +274,31 @@ def test_a_row_with_several_classes_names_them_all() -> None:
         "Unit", *(judge(kind, make_failure("a", "b"), "Unit", change=Change.NEW) for kind in found)
     )
     cells = cells_of(make_report(row), "Unit")
-    assert cells[2] == "❌ Fails (4)"
+    assert cells[2] == "❌ Fails (1 of 4)"
     assert cells[5].endswith("and ❔ 1 unknown, ❄️ 2 known flakes")
+
+
+def test_blocked_jobs_share_a_row_however_they_ended_before() -> None:
+    before = (PreviousJob(JobState.FAILED, 2), None, PreviousJob(JobState.PASSED))
+    rows = [
+        make_blocked(f"Integration ({leg})", "Unit", previous=one)
+        for leg, one in zip("abc", before, strict=True)
+    ]
+    assert cells_of(make_report(*rows), "Blocked")[:3] == ["Integration · 3 jobs", "❌ 1 failed", "⏭ Blocked"]
+
+
+def test_a_green_leg_goes_without_the_words_of_its_group() -> None:
+    legs = [
+        make_green(f"{name} Integration Tests", group="Integration Tests") for name in ("Gateway", "HAPI")
+    ]
+    report = make_report(groups=(fold_green("Integration Tests", *legs),))
+    assert cells_of(report, "2 of 2 passed")[5] == "Gateway · HAPI"
+
+
+def test_a_failure_that_a_job_reports_twice_names_the_job_once() -> None:
+    failure = make_failure("a", "b", fingerprint="f")
+    twice = [judge(VerdictClass.UNKNOWN, failure, "Unit") for _ in range(2)]
+    assert "Unknown · Unit · <b>a</b>" in render_comment(make_report(make_red("Unit", *twice)))
 
 
 def test_a_wrong_configuration_is_in_the_footer_and_the_last_good_one_holds() -> None:
