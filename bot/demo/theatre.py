@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from bot.app import Application, Server, SystemClock, open_application
 from bot.demo.github.deliveries import comment_created, run_completed, signed_delivery
 from bot.demo.github.server import create_app
-from bot.demo.github.tokens import new_key_pair
+from bot.demo.github.tokens import KeyPair, new_key_pair
 from bot.demo.github.world import World
 from bot.demo.story import Scene, Stage, build_stage
 from bot.github.http import AsyncClient
@@ -95,15 +95,21 @@ class Theatre:
 
 @asynccontextmanager
 async def open_theatre(
-    pages: Callable[[Callable[[], Theatre]], Callable[[ASGIApp], ASGIApp]] | None = None, port: int = 0
+    pages: Callable[[Callable[[], Theatre]], Callable[[ASGIApp], ASGIApp]] | None = None,
+    port: int = 0,
+    *,
+    clock: StageClock | None = None,
+    keys: KeyPair | None = None,
 ) -> AsyncIterator[Theatre]:
     """Start both servers on loopback; at the end both are gone, and so is the database.
 
     Args:
         pages: wraps the small GitHub's application with the pages a person looks at.
         port: of the small GitHub and its pages; 0 takes a free one.
+        clock: time for both sides; the machine's unless a test brings its own.
+        keys: the App's key; a fresh one takes a tenth of a second.
     """
-    clock, keys = StageClock(), new_key_pair()
+    clock, keys = clock or StageClock(), keys or new_key_pair()
     world = World(clock.now, public_key=keys.public)
     stages: list[Theatre] = []
     small: ASGIApp = create_app(world)
