@@ -195,7 +195,7 @@ def _because(base: Baseline) -> str:
 
 
 def _seen(base: Baseline, at: datetime) -> str:
-    """Where and when, for example "`main` at `1a2b3c4` 3 h ago"."""
+    """Where and when, for example "main at 1a2b3c4 3 h ago"."""
     where = _plain(base.branch) if base.branch else "the base branch"
     commit = f" at {_plain(base.sha[:SHA_SHOWN])}" if base.sha else ""
     return f"{where}{commit}{_ago(base.at, at)}"

@@ -8,10 +8,9 @@ import msgspec
 import yaml
 
 from bot.errors import TellUser
+from bot.model.config import BUILT_IN_PACKS as PACKS
 from bot.model.failure import FailureKind
 from bot.model.signature import Match, Pattern, Scope, Signature, SignatureKind
-
-PACKS = ("github-runner", "containers", "package-registries")
 
 
 class _Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

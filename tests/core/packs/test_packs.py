@@ -9,11 +9,11 @@ import yaml
 from bot.classify.generic import is_generic
 from bot.classify.signatures import Place, match_signatures
 from bot.errors import TellUser
+from bot.model.config import BUILT_IN_PACKS as PACKS
 from bot.model.config import RepoConfig
 from bot.model.failure import Failure, FailureKind, Status
 from bot.model.signature import PatternHit, Signature, SignatureKind
-from bot.packs import PACKS, load_pack, load_packs
-from bot.repoconfig import PACKS as CONFIG_PACKS
+from bot.packs import load_pack, load_packs
 from bot.repoconfig import lint_signatures, parse_config
 from bot.scan.engine import RegexEngine
 
@@ -102,8 +102,9 @@ def test_an_entry_can_be_copied_into_a_configuration(name: str) -> None:
     assert [one.scope for one in config.signatures] == [one.scope for one in load_pack(name)]
 
 
-def test_the_configuration_knows_the_packs_by_name() -> None:
-    assert PACKS == CONFIG_PACKS
+def test_every_pack_that_a_configuration_may_name_is_there() -> None:
+    names = {file.name for file in files("bot.packs").iterdir() if file.name.endswith(".yml")}
+    assert names == {f"{name}.yml" for name in PACKS}
 
 
 def test_an_unknown_pack_is_said_to_be_unknown() -> None:
