@@ -18,6 +18,7 @@ ERROR = re.compile(r"(?:vet: )?((?:[A-Za-z]:)?[^\s:]+\.go):(\d{1,9})(?::\d+)?: (
 # Words of a C compiler that speaks of a Go file, and that let the build go on.
 HARMLESS = ("warning:", "note:")
 MAX_LINES = 60
+MAX_ABOVE = 10
 # A log with more broken packages than this has one cause; each is compared with each package that failed.
 MAX_GROUPS = 500
 FOREIGN = ("=== ", "--- ", "##[", "::", '{"', "ok ", "PASS", "FAIL", "panic: ", "fatal error: ")
@@ -95,18 +96,19 @@ def explain_build(block: Block, groups: list[Group], places: Places) -> Failure:
     group = _find_group(block, groups)
     kind = FailureKind.COLLECTION if block.note == "setup failed" else FailureKind.BUILD
     if group is None:
-        return Failure(
-            tool=TOOL,
-            kind=kind,
-            status=Status.FAILED,
-            test="",
-            message=block.note,
-            log_line=block.end,
-            extent=(block.end, block.end),
-            suite=block.package,
-            rerun=f"go test {places.argument(block.package)}",
-        )
+        above = _read_above(block) or [Line(block.end, block.note)]
+        group = Group({block.package}, above[0].number, above[-1].number, above)
     return report_group(group, block.package, kind, places)
+
+
+def _read_above(block: Block) -> list[Line]:
+    """Read the lines right above a package's result, where Go says without a header what it could not load."""
+    lines: list[Line] = []
+    for line in reversed(block.lines[-MAX_ABOVE:]):
+        if not line.text.strip() or line.text.startswith(FOREIGN):
+            break
+        lines.insert(0, line)
+    return lines
 
 
 def _find_group(block: Block, groups: list[Group]) -> Group | None:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from bot.model.failure import FailureKind, Status
-from bot.parsers._gotest_lines import Block, Line
+from bot.parsers._gotest_lines import QUOTES, Block, Line
 from bot.parsers._gotest_places import Frame, read_frames
 
 STARTS = (
@@ -66,12 +66,19 @@ def find_crash(block: Block) -> Crash | None:
     """Find the report that nothing but the package's end follows; a recovered panic is none."""
     lines = block.lines[block.alive :]
     for at, line in enumerate(lines):
-        if not line.text.startswith(STARTS):
+        start = 0 if line.text.startswith(STARTS) else line.text.find("panic: ")
+        if start < 0:
             continue
         below = lines[at + 1 : at + 12]
-        if found := _classify(line.text, below):
-            return _read(lines[at : at + MAX_TRACE], *found)
+        text = line.text[start:]
+        glued = start > 0 and line.text[start - 1] not in QUOTES and _is_traced(below)
+        if (not start or glued) and (found := _classify(text, below)):
+            return _read([Line(line.number, text, line.test), *lines[at + 1 : at + MAX_TRACE]], *found)
     return None
+
+
+def _is_traced(below: list[Line]) -> bool:
+    return any(line.text.startswith(("goroutine ", "PC=", "runtime stack:")) for line in below)
 
 
 def _classify(text: str, below: list[Line]) -> tuple[FailureKind, Status] | None:
@@ -80,8 +87,7 @@ def _classify(text: str, below: list[Line]) -> tuple[FailureKind, Status] | None
         return FailureKind.TIMEOUT, Status.TIMEDOUT
     if text.startswith("panic: "):
         return FailureKind.TEST, Status.PANICKED
-    traced = any(line.text.startswith(("goroutine ", "PC=", "runtime stack:")) for line in below)
-    if text.startswith("fatal error: ") or (TRAP.match(text) and traced):
+    if text.startswith("fatal error: ") or (TRAP.match(text) and _is_traced(below)):
         return FailureKind.CRASH, Status.PANICKED
     if match := SIGNAL.match(text):
         stopped = match[1] in {"interrupt", "terminated"}

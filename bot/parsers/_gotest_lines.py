@@ -26,6 +26,8 @@ TERSE = re.compile(
     r"(?:PASS|FAIL|SKIP) \S*\.(?:Test|Fuzz|Example|Benchmark)\S* (?:\(re-run \d+\) )?\([\w.-]+\)$"
 )
 GINKGO = re.compile(r"\s{0,8}Ran \d+ of \d+ Specs in ")
+# A character before a result, marker or panic in a line that shows it to be quoted, not printed by Go.
+QUOTES = " \t\"'`|:>"
 MARKERS = ("##[error]", "##[warning]")
 INDENT = 4
 # Subtests are rarely more than five deep; a name of slashes alone must not cost anything.

@@ -8,6 +8,7 @@ from bot.parsers._gotest_lines import (
     BENCH_NAME,
     INDENT,
     MARK,
+    QUOTES,
     RESULT,
     TERSE,
     Block,
@@ -20,10 +21,9 @@ from bot.parsers._gotest_lines import (
 
 # Running tests that are asked whether they go on, outermost first.
 MAX_ASKED = 50
+STEP = ("##[group]Run ", "::group::Run ")
 # No test name that a person reads is longer; the pattern may look at a name twice.
 MAX_TERSE = 500
-# A character before a glued result or marker that shows it to be quoted, not printed by Go.
-QUOTES = " \t\"'`|:>"
 
 
 class TextScanner:
@@ -59,12 +59,15 @@ class TextScanner:
 
     def finish(self) -> list[Block]:
         """Give the packages; a last one that never ended has no status."""
-        if self._block.lines or self._block.cases:
+        if self._block.cases or any(line.text.startswith("panic: ") for line in self._block.lines):
             self.blocks.append(self._block)
         return self.blocks
 
     def feed(self, number: int, text: str) -> None:
-        """Take the next line."""
+        """Take the next line; a new step of the job is a new beginning."""
+        if text.startswith(STEP):
+            self.finish()
+            self._open()
         at = text.find("=== ")
         if at >= 0 and self._take_mark(number, text, at):
             return

@@ -337,6 +337,43 @@ def test_other_words_that_look_alike_are_no_failure(text: str) -> None:
     assert read_text(*text.split("\n")).failures == ()
 
 
+def test_an_earlier_steps_panic_is_not_this_packages() -> None:
+    (failure,) = read_text(
+        "##[group]Run go run ./cmd/check",
+        "panic: no configuration",
+        "",
+        "goroutine 1 [running]:",
+        "##[group]Run go test ./...",
+        "cannot reach the database",
+        "FAIL\texample.com/m/a\t0.009s",
+    ).failures
+    assert (failure.kind, failure.message) == (FailureKind.SETUP, "cannot reach the database")
+
+
+def test_a_panic_behind_output_without_a_line_end_is_found() -> None:
+    (failure,) = read_text(
+        "=== RUN   TestA",
+        "loading...panic: boom",
+        "",
+        "goroutine 18 [running]:",
+        "example.com/m/a.TestA.func1()",
+        "\t/home/runner/work/m/m/a/a_test.go:7 +0x31",
+        "FAIL\texample.com/m/a\t0.009s",
+    ).failures
+    assert (failure.test, failure.message, failure.file) == ("TestA", "panic: boom", "a/a_test.go")
+
+
+def test_a_package_that_cannot_be_loaded_says_why_above_its_result() -> None:
+    (failure,) = read_text(
+        "package example.com/m/a",
+        "\timports example.com/m/b: build constraints exclude all Go files in /home/runner/work/m/m/b",
+        "FAIL\texample.com/m/a [setup failed]",
+        "FAIL",
+    ).failures
+    assert (failure.kind, failure.suite) == (FailureKind.COLLECTION, "example.com/m/a")
+    assert "build constraints exclude all Go files" in failure.message + failure.detail
+
+
 def test_two_runs_of_one_log_keep_their_failures() -> None:
     plain, summed = (RUNS / "cart-v.txt").read_text(), (RUNS / "sum-rerun-fail.txt").read_text()
     findings = gotest.parse(clean((plain + summed).encode()))
