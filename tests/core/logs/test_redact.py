@@ -169,7 +169,7 @@ def test_a_private_key_that_the_excerpt_cuts_is_redacted() -> None:
         "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "quay.io/a/b:v1.0.0@sha256:5ebed5d9a596cdee3107353d4c96434c2103d055ead72cd497879a3f90c19fa0",
         "123e4567-e89b-12d3-a456-426614174000",
-        'y": "sha512-v2kDEe57lecTulaDIuNTPy3Ry4gLGJ6Z1O3vE1krgXZNrsQ+LFTGHVxVjcXPs17LhbZVGedAJv8XZ1tvj5FvSg=="',
+        "sha512-v2kDEe57lecTulaDIuNTPy3Ry4gLGJ6Z1O3vE1krgXZNrsQ+LFTGHVxVjcXPs17LhbZVGedAJv8XZ1tvj5FvSg==",
         "github.com/stretchr/testify v1.8.4 h1:CcVxjf3Q8PM0mHUKJCdn+eZZtm5yQwehR5yeSVQQcUk=",
         "ED25519 key fingerprint is SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU.",
         "Expected\n    <string>: a top level failure on line 12\nto equal\n    <string>: nope",

@@ -1,0 +1,24 @@
+"""What went wrong, found in a log: one module per test runner or tool.
+
+A parser is a module without a leading underscore that has `TOOL`, `ANCHORS` and `parse(log)`; being in this
+folder is all it takes to be called.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import cast
+
+from bot.model.failure import Findings
+from bot.model.log import Log
+from bot.parsers._arbitrate import Parser, arbitrate
+
+PARSERS: tuple[Parser, ...] = tuple(
+    cast("Parser", import_module(f"{__name__}.{module.name}"))
+    for module in iter_modules(__path__)
+    if not module.name.startswith("_")
+)
+
+
+def parse_all(log: Log) -> tuple[Findings, ...]:
+    """Run every parser whose words occur in the log; what one runner quotes of another is no failure."""
+    return arbitrate(PARSERS, log)

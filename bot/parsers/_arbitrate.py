@@ -1,0 +1,100 @@
+"""Several parsers read one log: who is called, and whose word counts where one runner quotes another."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from bot.model.failure import Failure, Findings
+from bot.model.log import Log
+
+# Asked last, and only where no runner reported a failure.
+LAST_RESORT = "generic"
+
+Claim = tuple[int, int]
+
+
+class Parser(Protocol):
+    """A module of this package.
+
+    Attributes:
+        TOOL: the runner's name.
+        ANCHORS: literals; every log that the parser reads holds one of them; empty: always asked.
+    """
+
+    TOOL: str
+    ANCHORS: tuple[str, ...]
+
+    def parse(self, log: Log) -> Findings:
+        """Read the log; never raises on purpose."""
+
+
+def arbitrate(parsers: Iterable[Parser], log: Log) -> tuple[Findings, ...]:
+    """Ask the parsers and settle what they say.
+
+    A failure inside another parser's claim is a quotation and is dropped, unless its own parser claims a
+    wider range around that one. A parser that breaks loses its own findings, never another's.
+
+    Returns:
+        What each parser that found anything found; the last resort's findings at the end.
+    """
+    runners: list[Parser] = []
+    last: list[Parser] = []
+    for parser in parsers:
+        (last if parser.TOOL == LAST_RESORT else runners).append(parser)
+    asked = [_ask(parser, log) for parser in _anchored(runners, log)]
+    settled = [_settle(findings, asked) for findings in asked]
+    if not any(findings.failures for findings in settled):
+        unclaimed = _without_passed_suites(log, settled)
+        settled += [_ask(parser, unclaimed) for parser in last]
+    return tuple(findings for findings in settled if findings != Findings(findings.tool))
+
+
+def _anchored(parsers: Sequence[Parser], log: Log) -> list[Parser]:
+    """Keep the parsers that have something to read; lines are looked at once per literal."""
+    text = "\n".join(log.lines)
+    return [p for p in parsers if not p.ANCHORS or any(anchor in text for anchor in p.ANCHORS)]
+
+
+def _ask(parser: Parser, log: Log) -> Findings:
+    """Run one parser; if it breaks, say so instead of losing the log."""
+    try:
+        return parser.parse(log)
+    except Exception:  # noqa: BLE001 - hostile text must not silence the other parsers
+        return Findings(parser.TOOL, unfinished=True, crashed=True)
+
+
+def _settle(findings: Findings, everybody: Sequence[Findings]) -> Findings:
+    """Drop what another parser's claim shows to be a quotation."""
+    others = [claim for other in everybody if other is not findings for claim in other.claims]
+    kept = tuple(failure for failure in findings.failures if not _quoted(failure, findings.claims, others))
+    inside = findings.claims and all(any(_wider(o, own) for o in others) for own in findings.claims)
+    if inside and not kept:
+        return replace(findings, failures=(), totals=(), unfinished=False)
+    return replace(findings, failures=kept)
+
+
+def _quoted(failure: Failure, own: Sequence[Claim], others: Sequence[Claim]) -> bool:
+    """Whether another parser's claim around a failure is wider than every claim of its own."""
+    around = [claim for claim in others if claim[0] <= failure.log_line <= claim[1]]
+    ours = [claim for claim in own if claim[0] <= failure.log_line <= claim[1]]
+    return any(all(_wider(theirs, mine) for mine in ours) for theirs in around)
+
+
+def _wider(outer: Claim, inner: Claim) -> bool:
+    return outer != inner and outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _without_passed_suites(log: Log, settled: Sequence[Findings]) -> Log:
+    """Blank what runners printed that ran to their end and found nothing: passing tests print anything."""
+    claims = [
+        c for findings in settled if not (findings.unfinished or findings.crashed) for c in findings.claims
+    ]
+    if not claims:
+        return log
+    lines = list(log.lines)
+    for first, last in claims:
+        first, last = max(1, first), min(last, len(lines))  # noqa: PLW2901 - a claim past the end is cut
+        lines[first - 1 : last] = [""] * (last - first + 1)
+    for number in log.errors:
+        lines[number - 1] = log.lines[number - 1]
+    return replace(log, lines=tuple(lines))

@@ -1,0 +1,126 @@
+"""Any log at all: the line that explains the failure best, found by general words."""
+
+import re
+
+from bot.model.failure import Failure, FailureKind, Findings, Status
+from bot.model.log import Log
+from bot.parsers._generic_rank import Candidate, exit_follows, plain, rank
+from bot.parsers._generic_words import PLACE
+
+TOOL = "generic"
+ANCHORS: tuple[str, ...] = ()
+
+# In a job that GitHub marked as failed, even a plain word is worth showing.
+_LEAST_MARKED = 30
+# A log without marks failed only if a line says so clearly: passing programs print errors, too.
+_LEAST_UNMARKED = 74
+_LEAST_CONFIRMED = 56
+# A burst: compilers and test runners go on after the first error, which is the one to read.
+_BURST = 8.0
+_NEAR = 5
+_AROUND = 20
+_CODE = re.compile(r"(?:exit code|exit status|code)[ :=]{1,3}(\d{1,3})\b", re.IGNORECASE | re.ASCII)
+# 128 plus the signal's number: killed, aborted, segmentation fault, bus error, terminated.
+_CRASH_CODES = {"132", "134", "135", "136", "137", "138", "139", "159"}
+_TIMEOUT_CODE = "124"
+_WORKSPACE = re.compile(
+    r"^(?:/home/[^/]+/(?:actions-runner/_)?work/[^/]+/[^/]+/|/__w/[^/]+/[^/]+/|\./|[A-Z]:\\a\\[^\\]+\\[^\\]+\\)"
+)
+_SAME_MESSAGE = 60
+_HEAD = re.compile(r"(?:[\w./\-]{1,40} )?\W{0,2}err(?:or)?\b\W{0,2}", re.IGNORECASE | re.ASCII)
+
+
+def parse(log: Log) -> Findings:
+    """Find at most one failure, of kind `exit` unless the words plainly say more."""
+    best = _best(log)
+    if best is None:
+        return Findings(TOOL)
+    kind = _kind(log, best)
+    place = PLACE.search(best.text) if kind in {FailureKind.BUILD, FailureKind.LINT} else None
+    end = next((error for error in log.errors if error >= best.number), best.number + _AROUND)
+    failure = Failure(
+        tool=TOOL,
+        kind=kind,
+        status=Status.TIMEDOUT if kind is FailureKind.TIMEOUT else Status.FAILED,
+        test="",
+        message=best.text,
+        log_line=best.number,
+        extent=(
+            max(1, best.number - _AROUND),
+            max(best.number, min(end, best.number + _AROUND, len(log.lines))),
+        ),
+        file=_WORKSPACE.sub("", place["file"]) if place else "",
+        line=int(place["line"] or place["paren"]) if place else 0,
+    )
+    return Findings(TOOL, failures=(failure,))
+
+
+def best_line(log: Log, failures: tuple[Failure, ...]) -> int:
+    """Number the line that explains the failure best, counted from 1; 0 when nothing failed.
+
+    Args:
+        log: the log.
+        failures: what the parsers found; the first one's own message is best. Without any, words decide.
+    """
+    if not failures:
+        best = _best(log)
+        return best.number if best else 0
+    failure = failures[0]
+    wanted = failure.message.strip()[:_SAME_MESSAGE]
+    first, last = max(1, failure.extent[0]), min(failure.extent[1], len(log.lines))
+    if wanted and 0 < failure.log_line <= len(log.lines):
+        numbers = [failure.log_line, *range(first, last + 1)]
+        return next((n for n in numbers if wanted in log.line(n)), failure.log_line)
+    return failure.log_line if 0 < failure.log_line <= len(log.lines) else 0
+
+
+def _best(log: Log) -> Candidate | None:
+    """Choose from the ranking, or say that nothing failed."""
+    ranked = rank(log)
+    if not ranked:
+        return None
+    top = ranked[0]
+    if log.errors:
+        return _first_of_burst(log, ranked, top) if top.score >= _LEAST_MARKED else top
+    least = _LEAST_CONFIRMED if any(c.wraps for c in ranked) else _LEAST_UNMARKED
+    for candidate in ranked:
+        clear = candidate.base + 10 * exit_follows(log, candidate.number) >= least
+        if clear and not candidate.wraps and not candidate.passed:
+            return _first_of_burst(log, ranked, candidate)
+    return None
+
+
+def _block_from(log: Log, top: Candidate) -> int:
+    """Number the first of the lines in a row that begin like this one: `npm error …`, `[ERROR] …`."""
+    head = _HEAD.match(top.text)
+    number = top.number
+    while head and number > 1 and plain(log.line(number - 1)).startswith(head.group().rstrip()):
+        number -= 1
+    return number
+
+
+def _first_of_burst(log: Log, ranked: list[Candidate], top: Candidate) -> Candidate:
+    """Go back to the first of several alike, and of that line to its last repetition."""
+    block = _block_from(log, top)
+    alike = sorted((c for c in ranked if c.base == top.base and c.kind == top.kind), key=lambda c: -c.number)
+    first = top
+    for candidate in alike:
+        near = first.number - candidate.number <= _NEAR or candidate.score >= top.score - _BURST
+        near = near or candidate.number >= block
+        if candidate.number < first.number and near:
+            first = candidate
+    return max((c for c in alike if c.text == first.text), key=lambda c: c.number)
+
+
+def _kind(log: Log, best: Candidate) -> FailureKind:
+    """Say what sort of thing failed; exit codes of the step speak where the line does not."""
+    if best.kind is not None:
+        return best.kind
+    last = min(best.number + 3, len(log.lines))
+    numbers = (*log.errors, *range(best.number, last + 1))
+    codes = {code for number in numbers for code in _CODE.findall(plain(log.line(number)))}
+    if codes & _CRASH_CODES:
+        return FailureKind.CRASH
+    if _TIMEOUT_CODE in codes:
+        return FailureKind.TIMEOUT
+    return FailureKind.EXIT

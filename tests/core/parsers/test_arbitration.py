@@ -1,0 +1,119 @@
+"""Several parsers read one log, and a runner's quotation of another is no failure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.model.failure import Failure, FailureKind, Findings, Status, Totals
+from bot.model.log import Log
+from bot.parsers import PARSERS, parse_all
+from bot.parsers._arbitrate import arbitrate
+
+LOG = Log(tuple(f"line {n}" for n in range(1, 101)), size=1)
+
+
+@dataclass
+class Canned:
+    """A parser that gives what it is told to give."""
+
+    TOOL: str
+    answer: Callable[[Log], Findings]
+    ANCHORS: tuple[str, ...] = ()
+
+    def parse(self, log: Log) -> Findings:
+        """Give the answer."""
+        return self.answer(log)
+
+
+def failure(tool: str, line: int) -> Failure:
+    return Failure(tool, FailureKind.TEST, Status.FAILED, f"test {line}", "no", line, (line, line))
+
+
+def parser(
+    tool: str, *lines: int, claims: tuple[tuple[int, int], ...] = (), unfinished: bool = False
+) -> Canned:
+    found = Findings(
+        tool,
+        failures=tuple(failure(tool, line) for line in lines),
+        totals=(Totals(tool, "suite", failed=len(lines)),) if claims else (),
+        claims=claims,
+        unfinished=unfinished,
+    )
+    return Canned(tool, lambda _: found)
+
+
+def failed_lines(*parsers: Canned, log: Log = LOG) -> dict[str, list[int]]:
+    return {found.tool: [f.log_line for f in found.failures] for found in arbitrate(parsers, log)}
+
+
+def test_every_parser_module_is_discovered_and_speaks_the_parsers_words() -> None:
+    tools = [parser.TOOL for parser in PARSERS]
+    assert "generic" in tools
+    assert len(tools) == len(set(tools))
+    assert all(isinstance(parser.ANCHORS, tuple) for parser in PARSERS)
+
+
+def test_a_parser_is_asked_only_where_one_of_its_words_occurs() -> None:
+    silent = Canned("silent", lambda _: Findings("silent", (failure("silent", 1),)), ANCHORS=("Ran ", "nope"))
+    asked = Canned("asked", lambda _: Findings("asked", (failure("asked", 1),)), ANCHORS=("nope", "line 42"))
+    assert failed_lines(silent, asked) == {"asked": [1]}
+
+
+def test_a_failure_that_another_runner_quotes_is_dropped() -> None:
+    assert failed_lines(parser("inner", 5, 50), parser("outer", 20, claims=((1, 30),))) == {
+        "inner": [50],
+        "outer": [20],
+    }
+
+
+def test_the_outermost_claim_wins_and_a_parser_never_loses_to_its_own() -> None:
+    inner = parser("inner", 15, claims=((10, 20),))
+    outer = parser("outer", 16, claims=((1, 30), (12, 18)))
+    assert failed_lines(inner, outer) == {"inner": [], "outer": [16]}
+
+
+def test_side_by_side_and_overlapping_claims_keep_their_failures() -> None:
+    one = parser("one", 5, 15, claims=((1, 20),))
+    two = parser("two", 15, 25, claims=((10, 30),))
+    assert failed_lines(one, two) == {"one": [5, 15], "two": [15, 25]}
+
+
+def test_the_totals_of_a_suite_inside_another_claim_are_a_quotation_too() -> None:
+    inner, outer = arbitrate(
+        (parser("inner", 15, claims=((10, 20),)), parser("outer", 25, claims=((1, 30),))), LOG
+    )
+    assert inner.totals == ()
+    assert outer.totals
+
+
+def test_the_last_resort_is_asked_only_where_no_runner_found_a_failure() -> None:
+    generic = parser("generic", 7)
+    assert failed_lines(generic, parser("runner", 3)) == {"runner": [3]}
+    assert failed_lines(generic, parser("runner", claims=((50, 60),))) == {"runner": [], "generic": [7]}
+
+
+def test_the_last_resort_does_not_read_what_a_passed_suite_printed() -> None:
+    def echo(log: Log) -> Findings:
+        return Findings(
+            "generic", tuple(failure("generic", n) for n, text in enumerate(log.lines, 1) if text)
+        )
+
+    log = Log(("one", "two", "three", "four"), size=1, errors=(3,))
+    generic = Canned("generic", echo)
+    assert failed_lines(generic, parser("runner", claims=((2, 9),)), log=log)["generic"] == [1, 3]
+    killed = parser("runner", claims=((2, 4),), unfinished=True)
+    assert failed_lines(generic, killed, log=log)["generic"] == [1, 2, 3, 4]
+
+
+def test_a_parser_that_breaks_says_so_and_loses_no_other() -> None:
+    def broken(log: Log) -> Findings:
+        raise RecursionError(log.size)
+
+    found = arbitrate((Canned("broken", broken), parser("runner", 3)), LOG)
+    assert found == (
+        Findings("broken", unfinished=True, crashed=True),
+        Findings("runner", failures=(failure("runner", 3),)),
+    )
+
+
+def test_an_empty_log_has_no_findings() -> None:
+    assert parse_all(Log((), size=0)) == ()
