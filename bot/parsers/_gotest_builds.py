@@ -102,7 +102,7 @@ def explain_build(block: Block, groups: list[Group], places: Places) -> Failure:
 
 
 def _read_above(block: Block) -> list[Line]:
-    """Read the lines right above a package's result, where Go says without a header what it could not load."""
+    """Read the lines right above a package's result: there Go says, without a header, what it misses."""
     lines: list[Line] = []
     for line in reversed(block.lines[-MAX_ABOVE:]):
         if not line.text.strip() or line.text.startswith(FOREIGN):

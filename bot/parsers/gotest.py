@@ -50,6 +50,7 @@ def parse(log: Log) -> Findings:
         tool=TOOL,
         failures=tuple(sorted(failures, key=lambda failure: failure.log_line)),
         totals=tuple(_count(blocks, summaries)),
+        claims=tuple(claim for block in blocks for claim in _claim(block)),
         unfinished=any(_is_unfinished(block, summaries) for block in blocks),
     )
 
@@ -124,6 +125,18 @@ def _count(blocks: list[Block], summaries: list[Summary]) -> list[Totals]:
         start = done.number
     last = max((end for end, _ in totals), default=0) + 1
     return [total for _, total in sorted(totals, key=lambda pair: pair[0] or last)]
+
+
+def _claim(block: Block) -> list[tuple[int, int]]:
+    """Claim what a passed package printed from its first test on: failures in there are its tests' own output.
+
+    Nothing is claimed of a package that failed, that another runner's suite ran in, or where a test never
+    ended: then the lines may hold more than this package.
+    """
+    sure = block.status == "ok" and block.verbose and not block.events and block.cases
+    if not sure or any(case.foreign or not case.result for case in block.cases):
+        return []
+    return [(block.cases[0].start, block.end)]
 
 
 def _count_block(block: Block) -> Totals | None:
