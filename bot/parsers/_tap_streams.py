@@ -1,0 +1,163 @@
+"""TAP, versions 12 to 14, as bats and other producers print it: lines become streams of points."""
+
+import re
+from dataclasses import dataclass, field
+
+from bot.model.log import Log
+from bot.parsers._tap_points import Line, Point, Stream, is_bats_body
+
+_POINT = re.compile(r"( {0,40})(not )?ok (\d{1,9})(?: (.*))?$")
+_PLAN = re.compile(r"1\.\.(\d{1,9})(?: *#.*)?$")
+_SUBTEST = re.compile(r"( {0,40})# Subtest: (.*)")
+_DIRECTIVE = re.compile(r" # ?(skip|todo|timeout|time=)", re.IGNORECASE)
+_TIMING = re.compile(r" in \d{1,9}ms$")
+_WARNING = "bats warning: Executed "
+_INDENT = 4
+_BLOCK_MARGIN = 2
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What is known while the lines are read."""
+
+    streams: list[Stream] = field(default_factory=list)
+    subtests: dict[int, str] = field(default_factory=dict)
+    point: Point | None = None
+    block: str | None = None
+
+
+def read_streams(log: Log) -> list[Stream]:
+    """Give the TAP streams of a log; text that only looks like TAP has no plan and is left out."""
+    reader = _Reader()
+    steps = {section.first for section in log.sections}
+    for number, text in enumerate(log.lines, start=1):
+        if number in steps and reader.streams:
+            reader.streams[-1].closed, reader.point, reader.block = True, None, None
+        if not _take_block(reader, number, text):
+            _take_line(reader, number, text)
+    kept = [stream for stream in reader.streams if stream.plan >= 0 or _has_bats_body(stream)]
+    for stream in kept:
+        _settle(stream)
+    return kept
+
+
+def _has_bats_body(stream: Stream) -> bool:
+    return any(is_bats_body(point.body) for point in stream.points)
+
+
+def _take_block(reader: _Reader, number: int, text: str) -> bool:
+    """Take a line of a YAML block (`---` to `...`) below a point."""
+    point = reader.point
+    if point is None:
+        return False
+    margin = " " * (point.level * _INDENT + _BLOCK_MARGIN)
+    if reader.block is None and text == f"{margin}---":
+        reader.block = margin
+        return True
+    if reader.block is None:
+        return False
+    point.last = reader.streams[-1].last = number
+    if text == f"{margin}...":
+        reader.block, reader.point = None, None
+    elif text.strip() and not text.startswith(margin):
+        reader.block = None
+        return False
+    else:
+        point.body.append((number, text[len(margin) :]))
+    return True
+
+
+def _take_line(reader: _Reader, number: int, text: str) -> None:
+    plan = _PLAN.match(text) if text.startswith("1..") else None
+    point = _POINT.match(text) if "ok " in text[:50] else None
+    point = point if point and len(point[1]) % _INDENT == 0 else None
+    if plan or text.startswith("TAP version 1"):
+        _take_plan(reader, number, int(plan[1]) if plan else -1)
+    elif point:
+        _take_point(reader, number, point)
+    elif text.startswith("#") or " # Subtest: " in text:
+        _take_comment(reader, number, text)
+    elif text.strip():
+        reader.point = None
+
+
+def _take_plan(reader: _Reader, number: int, plan: int) -> None:
+    last = reader.streams[-1] if reader.streams else None
+    if last is None or last.closed or last.ended or last.plan >= 0 or (plan < 0 and last.points):
+        reader.streams.append(Stream(number, number, plan=plan))
+        reader.subtests.clear()
+    elif plan >= 0:
+        last.plan, last.last = plan, number
+        last.ended = bool(last.points)
+    reader.point = None
+
+
+def _take_point(reader: _Reader, number: int, found: re.Match[str]) -> None:
+    level, count = len(found[1]) // _INDENT, int(found[3])
+    last = reader.streams[-1] if reader.streams else None
+    if last is None or _is_over(last, level, count):
+        last = Stream(number, number)
+        reader.streams.append(last)
+    name, state = _read_name(found[4] or "", failed=bool(found[2]))
+    path = tuple(reader.subtests[depth] for depth in range(level) if depth in reader.subtests)
+    point = Point(state, count, name, number, level, path, last=number)
+    for child in reversed(last.points):
+        if child.level <= level:
+            break
+        point.parent = True
+    last.points.append(point)
+    last.last = number
+    reader.point = point
+
+
+def _is_over(stream: Stream, level: int, count: int) -> bool:
+    """Whether a point with this number cannot belong to the stream any more."""
+    again = count == 1 and any(point.number == 1 and not point.level for point in stream.points)
+    beyond = 0 <= stream.plan < count
+    return stream.closed or stream.ended or (level == 0 and (again or beyond))
+
+
+def _read_name(text: str, *, failed: bool) -> tuple[str, str]:
+    found = next(iter([*_DIRECTIVE.finditer(" " + text)][-1:]), None)
+    state = "failed" if failed else "passed"
+    if not found:
+        return text.strip(), state
+    word = found[1].lower()
+    states = {"skip": "skipped", "todo": "skipped", "timeout": "timedout"}
+    return text[: max(found.start() - 1, 0)].strip(), states.get(word, state)
+
+
+def _take_comment(reader: _Reader, number: int, text: str) -> None:
+    subtest = _SUBTEST.match(text)
+    if subtest:
+        reader.subtests[len(subtest[1]) // _INDENT] = subtest[2].strip()
+        reader.point = None
+        return
+    stream = reader.streams[-1] if reader.streams else None
+    if stream and _WARNING in text:
+        stream.warning, stream.last, stream.bats, reader.point = (number, text[2:]), number, True, None
+    elif stream and reader.point:
+        reader.point.body.append((number, text[2:] if text.startswith("# ") else text[1:]))
+        reader.point.last = stream.last = number
+
+
+def _settle(stream: Stream) -> None:
+    """Say who wrote the stream, and take off what is not the tests' names."""
+    named = [point.name for point in stream.points if point.name]
+    dashed = [name for name in named if name.startswith("- ")]
+    stream.bats = stream.bats or _has_bats_body(stream) or bool(named and not dashed)
+    timed = stream.bats and bool(named) and all(_TIMING.search(name) for name in named)
+    for point in stream.points:
+        point.body = _without_key(point.body)
+        if not stream.bats:
+            point.name = point.name.removeprefix("- ")
+        elif timed:
+            point.name = _TIMING.sub("", point.name)
+
+
+def _without_key(body: list[Line]) -> list[Line]:
+    """Leave out the keys of bats' own YAML block, which holds its text as `message: |`."""
+    keys = [at for at, (_, text) in enumerate(body) if text == "message: |"]
+    if not keys or not is_bats_body(body):
+        return body
+    return [(line, text.removeprefix("  ")) for line, text in body[keys[0] + 1 :]]
