@@ -128,7 +128,7 @@ def _count(blocks: list[Block], summaries: list[Summary]) -> list[Totals]:
 
 
 def _claim(block: Block) -> list[tuple[int, int]]:
-    """Claim what a passed package printed from its first test on: failures in there are its tests' own output.
+    """Claim what a passed package printed from its first test on: its tests' own output, whatever it says.
 
     Nothing is claimed of a package that failed, that another runner's suite ran in, or where a test never
     ended: then the lines may hold more than this package.

@@ -180,6 +180,19 @@ def test_a_job_log_of_github_actions_reads_like_the_bare_output(name: str) -> No
     assert [describe(f) for f in gotest.parse(clean(raw)).failures] == expected
 
 
+def test_only_a_passed_packages_own_lines_are_claimed() -> None:
+    assert read(RUNS / "tools-v.txt").claims == ((1, len((RUNS / "tools-v.txt").read_text().splitlines())),)
+    assert read(RUNS / "price-v.txt").claims == ()
+    ginkgo = [
+        "=== RUN   TestX",
+        "Ran 2 of 2 Specs in 0.05 seconds",
+        "--- PASS: TestX (0.00s)",
+        "ok  \tm\t0.1s",
+    ]
+    assert read_text(*ginkgo).claims == ()
+    assert read_text("=== RUN   TestGone", "FAILED a.py::b", "=== RUN   TestX", *ginkgo[2:]).claims == ()
+
+
 def test_each_failure_brings_the_command_that_runs_it_alone() -> None:
     commands = {f.test: f.rerun for f in read(RUNS / "cart-v.txt").failures}
     assert commands["TestTotal/two_prices"] == "go test -run '^TestTotal$/^two_prices$' ./cart"
