@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.errors import Drop, Gone, Refused, RetryLater
 from bot.handlers.world import World
@@ -14,6 +15,11 @@ from bot.triage import SeenJob, needs_reading, patterns_of
 
 # What a reading depends on besides the log: bump it when parsers change what they find.
 READING_VERSION = 1
+# A log that GitHub could not give so often within the window is reported as unread.
+LOG_TRIES = 3
+TRY_WINDOW = timedelta(hours=1)
+# A longer wait is a rate limit's: it holds for every request, and it ends.
+LONG_WAIT_SECONDS = 45.0
 
 
 def patterns_key(patterns: Sequence[Pattern]) -> str:
@@ -56,12 +62,26 @@ async def _read_failed(
         fetched = await world.github.job_log(repo, job.id)
     except Drop as error:
         return SeenJob(job, run, gone=str(error))
+    except RetryLater as error:
+        if await _is_worth_waiting(world, repo, job, error):
+            raise
+        return SeenJob(job, run, gone=f"GitHub does not give the log: {error}")
     reading = await world.reader.read(fetched, patterns)
     if not reading.lines:
         return SeenJob(job, run, gone=reading.gap or "the log is empty")
     if reading.complete:
         await world.store.save_reading(repo, job.id, job.attempt, key, reading)
     return SeenJob(job, run, reading)
+
+
+async def _is_worth_waiting(world: World, repo: Repository, job: Job, error: RetryLater) -> bool:
+    """A log that does not come costs the report a few tries, never the report: the row then says so."""
+    if error.after > LONG_WAIT_SECONDS:
+        return True
+    now = world.clock.now()
+    prefix = f"{job.id}/{job.attempt}/"
+    await world.store.start_effect(repo, "log try", f"{prefix}{now.isoformat()}", now)
+    return await world.store.count_effects(repo, "log try", prefix, now - TRY_WINDOW) <= LOG_TRIES
 
 
 async def _read_green(
