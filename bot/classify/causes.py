@@ -7,7 +7,7 @@ from bot.classify.clues import Clue, clue_of
 from bot.classify.generic import is_generic
 from bot.model.failure import Failure, FailureKind, Status
 from bot.model.report import Cause, JudgedFailure
-from bot.model.verdict import VerdictClass
+from bot.model.verdict import VerdictClass, gravity
 
 # Where one of these fails, the tests behind it did not run.
 ROOTS = (FailureKind.SETUP, FailureKind.COLLECTION, FailureKind.BUILD, FailureKind.INFRA)
@@ -22,17 +22,6 @@ EXCUSED = (
 )
 # Not a cause of anything.
 NO_CAUSE = (VerdictClass.CANCELLED, VerdictClass.BLOCKED, VerdictClass.UNREAD)
-# The gravest first, as in the table.
-GRAVITY = (
-    VerdictClass.RETURNED,
-    VerdictClass.REGRESSION,
-    VerdictClass.UNKNOWN,
-    VerdictClass.ON_BASE,
-    VerdictClass.SEEN_ELSEWHERE,
-    VerdictClass.PASSED_ON_RETRY,
-    VerdictClass.INFRA,
-    VerdictClass.KNOWN_FLAKE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +187,7 @@ def _rank(cause: Cause) -> tuple[int, int, int]:
 
 
 def _gravity(one: JudgedFailure) -> int:
-    return GRAVITY.index(one.verdict.verdict)
+    return gravity(one.verdict.verdict)
 
 
 def _where(made: _Group, order: Mapping[str, int]) -> tuple[int, int]:

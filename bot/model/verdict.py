@@ -30,6 +30,27 @@ class VerdictClass(StrEnum):
         return self in (VerdictClass.RETURNED, VerdictClass.REGRESSION)
 
 
+# The gravest first: what needs somebody, what nobody knows, what is explained, what did not run.
+GRAVITY = (
+    VerdictClass.RETURNED,
+    VerdictClass.REGRESSION,
+    VerdictClass.UNKNOWN,
+    VerdictClass.UNREAD,
+    VerdictClass.KNOWN_FLAKE,
+    VerdictClass.INFRA,
+    VerdictClass.ON_BASE,
+    VerdictClass.PASSED_ON_RETRY,
+    VerdictClass.SEEN_ELSEWHERE,
+    VerdictClass.BLOCKED,
+    VerdictClass.CANCELLED,
+)
+
+
+def gravity(verdict: VerdictClass) -> int:
+    """A class's place in the order of gravity, 0 for the gravest."""
+    return GRAVITY.index(verdict)
+
+
 class BaseState(StrEnum):
     """What the base branch says of the same job and test."""
 

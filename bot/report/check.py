@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.model.config import CheckConfig
 from bot.model.report import Annotation, CheckRun, JudgedFailure, Report
-from bot.model.verdict import VerdictClass
+from bot.model.verdict import VerdictClass, gravity
 from bot.report.budget import STEPS
 from bot.report.headline import render_facts, render_headline, render_outage
 from bot.report.links import blob_url
@@ -12,7 +12,7 @@ from bot.report.markdown import Markdown, join, say
 from bot.report.quote import quote_plain
 from bot.report.standing import count_classes, is_clean, is_running, passed_jobs
 from bot.report.table import leaf, render_table
-from bot.report.words import LABELS, NEEDS_SOMEBODY, gravity
+from bot.report.words import LABELS, NEEDS_SOMEBODY
 
 NAME = "Retriage"
 TITLE_LIMIT = 255  # https://docs.github.com/en/rest/checks/runs

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from bot.model.failure import Failure
 from bot.model.report import Facts, JudgedFailure, Report
-from bot.model.verdict import Evidence, Verdict, VerdictClass
+from bot.model.verdict import Evidence, Verdict, VerdictClass, gravity
 from bot.report.budget import Budget
 from bot.report.links import blob_url, link
 from bot.report.markdown import EMPTY, Markdown, count, fold, join, listed, say
 from bot.report.quote import quote_block, quote_excerpt, quote_inline, quote_name, quote_prose
 from bot.report.table import leaf
-from bot.report.words import LABELS, gravity
+from bot.report.words import LABELS
 
 _NAME_LIMIT = 60
 _TEST_LIMIT = 300

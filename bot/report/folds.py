@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from bot.model.report import ArtifactLink, Facts, JudgedFailure, Report, Row
 from bot.model.signature import Signature
-from bot.model.verdict import VerdictClass
+from bot.model.verdict import VerdictClass, gravity
 from bot.report.budget import Budget
 from bot.report.details import show_place, show_reason
 from bot.report.links import link, safe_url
 from bot.report.markdown import EMPTY, Markdown, count, fold, join, listed, say
 from bot.report.quote import quote_inline, quote_name, quote_prose
 from bot.report.standing import classes_of
-from bot.report.table import leaf
-from bot.report.words import LABELS, STATES, gravity, tally
+from bot.report.table import NEEDS_LIMIT, leaf
+from bot.report.words import LABELS, STATES, tally
 
 _NAME_LIMIT = 60
 _TEST_LIMIT = 200
@@ -121,7 +121,7 @@ def _fold_rows(report: Report, kinds: tuple[VerdictClass, ...], budget: Budget) 
 
 def _draw_idle(row: Row) -> Markdown:
     label = LABELS[classes_of(row)[0]] if classes_of(row) else STATES[row.state]
-    needs = say("needs {}", quote_name(row.blocked_by, _NAME_LIMIT)) if row.blocked_by else EMPTY
+    needs = say("needs {}", quote_name(row.blocked_by, NEEDS_LIMIT)) if row.blocked_by else EMPTY
     unread = [one.verdict.evidence[0] for one in row.failures[:1] if one.verdict.evidence]
     why = [show_reason(one) for one in unread]
     name = link(quote_name(row.job, _NAME_LIMIT), row.url)

@@ -2,11 +2,12 @@
 
 from bot.model.config import Problem
 from bot.model.report import ConfigFacts, Facts, NextStep, Report
+from bot.model.verdict import GRAVITY
 from bot.report.links import SHORT_SHA, blob_url, link
 from bot.report.markdown import EMPTY, Markdown, count, fold, join, say
 from bot.report.quote import quote_inline, quote_prose
 from bot.report.standing import count_classes
-from bot.report.words import GRAVITY, LABELS, MEANINGS
+from bot.report.words import LABELS, MEANINGS
 
 MOST_STEPS = 3
 _MOST_PROBLEMS = 5

@@ -1,6 +1,7 @@
 """The comment's first lines: the headline, the facts and the outage banner."""
 
 from bot.model.report import Compared, Facts, Report
+from bot.model.verdict import GRAVITY
 from bot.report.links import commit_link, link
 from bot.report.markdown import EMPTY, Markdown, count, join, listed, moment, say
 from bot.report.quote import quote_name, quote_prose
@@ -13,7 +14,7 @@ from bot.report.standing import (
     passed_tests,
     waiting_jobs,
 )
-from bot.report.words import GRAVITY, NEEDS_SOMEBODY, tally
+from bot.report.words import NEEDS_SOMEBODY, tally
 
 NAME_LIMIT = 60
 SENTENCE_LIMIT = 300

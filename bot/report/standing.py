@@ -3,8 +3,8 @@
 from collections import Counter
 
 from bot.model.report import JobState, Report, Row
-from bot.model.verdict import VerdictClass
-from bot.report.words import NEEDS_SOMEBODY, WAITING, gravity
+from bot.model.verdict import VerdictClass, gravity
+from bot.report.words import NEEDS_SOMEBODY, WAITING
 
 _STATE_CLASS = {
     JobState.FAILED: VerdictClass.UNKNOWN,

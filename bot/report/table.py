@@ -5,15 +5,16 @@ from itertools import groupby
 
 from bot.model.failure import Totals
 from bot.model.report import Delta, GreenGroup, JobState, JudgedFailure, PreviousJob, Report, Row
-from bot.model.verdict import VerdictClass
+from bot.model.verdict import GRAVITY, VerdictClass, gravity
 from bot.report.budget import OPEN_ROWS, Budget
 from bot.report.links import link
 from bot.report.markdown import EMPTY, Markdown, count, fold, join, listed, say, table
 from bot.report.quote import quote_inline, quote_name, quote_prose
 from bot.report.standing import classes_of, weigh
-from bot.report.words import GRAVITY, LABELS, STATES, gravity, tally
+from bot.report.words import LABELS, STATES, tally
 
 NAME_LIMIT = 60
+NEEDS_LIMIT = 200  # three jobs' names and how many more there are
 NAMED_GREEN = 8  # more names than this are summed, or the cell grows taller than the failures
 _HEADER = (say("Job"), say("Previous"), say("Now"), say("Δ"), say("Tests"), say("What happened"))
 _FOLDABLE = (JobState.BLOCKED, JobState.CANCELLED, JobState.SKIPPED, JobState.QUEUED, JobState.RUNNING)
@@ -155,7 +156,7 @@ def _tell_jobs(rows: tuple[Row, ...], budget: Budget) -> Markdown:
 def tell(row: Row, budget: Budget) -> Markdown:
     """Say in a line what happened to a job: its gravest failure, then how many others of which class."""
     if not row.failures:
-        waits = say("needs {}", quote_name(row.blocked_by, NAME_LIMIT)) if row.blocked_by else EMPTY
+        waits = say("needs {}", quote_name(row.blocked_by, NEEDS_LIMIT)) if row.blocked_by else EMPTY
         return join(": ", [waits, quote_prose(row.note, budget.cell)])
     first = min(row.failures, key=lambda one: gravity(one.verdict.verdict))
     others = [one.verdict.verdict for one in row.failures if one is not first]

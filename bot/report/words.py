@@ -1,4 +1,4 @@
-"""Icon and word of every class and state, always together, and the order of gravity."""
+"""Icon and word of every class and state, always together."""
 
 from bot.model.report import JobState
 from bot.model.verdict import VerdictClass
@@ -56,27 +56,9 @@ STATES = {
 WAITING = (JobState.RUNNING, JobState.QUEUED)
 NEEDS_SOMEBODY = (VerdictClass.RETURNED, VerdictClass.REGRESSION)
 KNOWN = (VerdictClass.KNOWN_FLAKE, VerdictClass.INFRA)
+
+
 # The gravest first; what needs somebody, then what nobody knows, then what has an explanation.
-GRAVITY = (
-    VerdictClass.RETURNED,
-    VerdictClass.REGRESSION,
-    VerdictClass.UNKNOWN,
-    VerdictClass.UNREAD,
-    VerdictClass.KNOWN_FLAKE,
-    VerdictClass.INFRA,
-    VerdictClass.ON_BASE,
-    VerdictClass.PASSED_ON_RETRY,
-    VerdictClass.SEEN_ELSEWHERE,
-    VerdictClass.BLOCKED,
-    VerdictClass.CANCELLED,
-)
-
-
-def gravity(verdict: VerdictClass) -> int:
-    """Give a class's place in the order of gravity, 0 for the gravest."""
-    return GRAVITY.index(verdict)
-
-
 def tally(verdict: VerdictClass, number: int) -> Markdown:
     """Say how many there are of a class, with its icon: `❄️ 2 known flakes`."""
     icon, one, many = _COUNTED[verdict]

@@ -15,7 +15,7 @@ from bot.model.reading import Reading
 from bot.model.report import JobState, JudgedFailure, Row
 from bot.model.run import Conclusion
 from bot.model.signature import Signature
-from bot.model.verdict import Baseline, Verdict
+from bot.model.verdict import Baseline, Verdict, gravity
 from bot.triage.compare import (
     change_of,
     delta_of,
@@ -25,7 +25,7 @@ from bot.triage.compare import (
     previous_of,
     same_job,
 )
-from bot.triage.rows import gravity, group_of
+from bot.triage.rows import group_of
 from bot.triage.situation import SeenJob, Situation
 from bot.workflows import JobGraph
 

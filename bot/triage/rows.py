@@ -6,27 +6,7 @@ from dataclasses import replace
 from bot.classify.globs import fits
 from bot.model.config import GroupConfig
 from bot.model.report import GreenGroup, JobState, Row
-from bot.model.verdict import VerdictClass
-
-# The gravest first: what needs somebody, then what is not known, then what is explained.
-GRAVITY = (
-    VerdictClass.RETURNED,
-    VerdictClass.REGRESSION,
-    VerdictClass.UNKNOWN,
-    VerdictClass.UNREAD,
-    VerdictClass.ON_BASE,
-    VerdictClass.SEEN_ELSEWHERE,
-    VerdictClass.PASSED_ON_RETRY,
-    VerdictClass.KNOWN_FLAKE,
-    VerdictClass.INFRA,
-    VerdictClass.BLOCKED,
-    VerdictClass.CANCELLED,
-)
-
-
-def gravity(verdict: VerdictClass | None) -> int:
-    """Sort key of a class: the gravest is 0; no class comes last."""
-    return len(GRAVITY) if verdict is None else GRAVITY.index(verdict)
+from bot.model.verdict import VerdictClass, gravity
 
 
 def leg_of(job: str) -> tuple[str, str]:
@@ -83,7 +63,15 @@ def merge_twins(rows: Sequence[Row]) -> tuple[Row, ...]:
 
 def sort_rows(rows: Iterable[Row]) -> tuple[Row, ...]:
     """The gravest first; the order of the jobs otherwise stays."""
-    return tuple(sorted(rows, key=lambda row: (gravity(row.verdict), row.state is JobState.SKIPPED)))
+    return tuple(
+        sorted(
+            rows,
+            key=lambda row: (
+                gravity(row.verdict) if row.verdict else len(VerdictClass),
+                row.state is JobState.SKIPPED,
+            ),
+        )
+    )
 
 
 def _twin_key(row: Row) -> object:
