@@ -17,8 +17,12 @@ MAX_LINE = 64 * 1024
 # Control sequences make a line shorter, so that a little more than a line's worth is looked at.
 _MAX_RAW_LINE = 4 * MAX_LINE
 
-# The runner writes seven digits, always UTC: a program's own time stamp looks different and stays.
-_STAMP = re.compile(r"(?:\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z(?: |$))+|\ufeff+")
+# The runner writes seven digits, always UTC: a program's own time stamp looks different and stays. In front of
+# it `gh run view --log` puts job and step, neither of which is longer than this.
+_FRONT = re.compile(
+    r"(?P<job>[^\t]{1,300}\t[^\t]{1,300}\t)?"
+    r"(?:\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z(?: |$))+|\ufeff+"
+)
 _STAMP_AT = 27
 # `::error file=a.go,line=3::text`, which the runner turns into `##[error]text`.
 _RAW_ERROR = re.compile(r"[ \t]*::error(?: [^\n]{1,2000}?)?::")
@@ -39,20 +43,18 @@ def clean(raw: bytes, *, complete: bool = True, gap: str = "") -> Log:
     lines = _decode(raw).split("\n")
     if lines[-1] == "":
         lines.pop()
-    prefix = ""
+    job = ""
     errors: list[int] = []
     colours: dict[int, tuple[int, ...]] = {}
     for number, line in enumerate(lines, 1):
-        if "\t" in line:
-            prefix, line = _without_prefix(line, prefix)  # noqa: PLW2901 - the line without its job and step
-        cleaned, changes = _clean_line(line)
-        if cleaned.startswith((_ERROR, "::error", " ", "\t")) and (behind := _behind_error(cleaned)):
+        text, changes = (line, ()) if line.isprintable() else _shown(line)
+        front, job = _front(text, job)
+        if marker := _marker(text, front):
             errors.append(number)
-            changes = tuple(at - behind for at in changes if at > behind)
-            cleaned = cleaned[behind:]
-        if changes:
-            colours[number] = changes
-        lines[number - 1] = cleaned
+            front += marker
+        lines[number - 1] = text[front : front + MAX_LINE]
+        if changes and (inside := tuple(at - front for at in changes if 0 < at - front < MAX_LINE)):
+            colours[number] = inside
     return Log(
         lines=tuple(lines),
         size=len(raw),
@@ -71,41 +73,34 @@ def _decode(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def _without_prefix(line: str, prefix: str) -> tuple[str, str]:
-    """Strip `job<TAB>step<TAB>`; a message's further lines carry it too, but no time stamp.
+def _shown(line: str) -> tuple[str, tuple[int, ...]]:
+    """Take out what a terminal does not show, and say where the colour changes."""
+    line = line.rstrip("\r")
+    return split_colours(_last_overwritten(line) if "\r" in line else line[:_MAX_RAW_LINE])
+
+
+def _front(text: str, job: str) -> tuple[int, str]:
+    """Measure what stands in front of a line: job and step, time stamps, byte order marks.
+
+    Args:
+        text: the line, without control characters.
+        job: the job and step of the line before: a message's further lines have them, too, but no time stamp.
 
     Returns:
-        The prefix to expect on the next line, and the rest of this one.
+        The length of the front, and the job and step to expect on the next line.
     """
-    if prefix and line.startswith(prefix):
-        return prefix, line[len(prefix) :]
-    parts = line.split("\t", 2)
-    if len(parts) == 3 and _STAMP.match(parts[2]):  # noqa: PLR2004 - job, step, text
-        return f"{parts[0]}\t{parts[1]}\t", parts[2]
-    return prefix, line
-
-
-def _clean_line(line: str) -> tuple[str, tuple[int, ...]]:
-    """Clean one line, the fast way where it holds nothing but text; give the colour's changes too."""
-    if line.isprintable() and len(line) <= MAX_LINE:
-        return _without_stamp(line), ()
-    line = line.rstrip("\r")
-    line = _without_stamp(line[:_MAX_RAW_LINE] if "\r" not in line else _last_overwritten(line))
-    text, changes = split_colours(line)
-    cleaned = _without_stamp(text)
-    if stripped := len(text) - len(cleaned):
-        changes = tuple(at - stripped for at in changes if at > stripped)
-    if len(cleaned) > MAX_LINE:
-        changes = tuple(at for at in changes if at < MAX_LINE)
-    return cleaned[:MAX_LINE], changes
-
-
-def _without_stamp(line: str) -> str:
-    """Strip the runner's time stamp (a line may have got two) and byte order marks in front."""
-    if line[_STAMP_AT : _STAMP_AT + 1] == "Z" or line[:1] == "\ufeff":
-        while stamp := _STAMP.match(line):
-            line = line[stamp.end() :]
-    return line
+    front = len(job) if job and text.startswith(job) else 0
+    tabs = "\t" in text
+    # Looking costs less than matching, and most lines have one time stamp and no more.
+    while (
+        tabs or text[front + _STAMP_AT : front + _STAMP_AT + 1] == "Z" or text[front : front + 1] == "\ufeff"
+    ):
+        found = _FRONT.match(text, front)
+        if found is None:
+            break
+        job = found["job"] or job
+        front = found.end()
+    return front, job
 
 
 def _last_overwritten(line: str) -> str:
@@ -116,12 +111,12 @@ def _last_overwritten(line: str) -> str:
     return ""
 
 
-def _behind_error(line: str) -> int:
-    """Give the length of an error marker at the line's beginning; 0 when it carries none."""
-    if line.startswith(_ERROR):
+def _marker(text: str, front: int) -> int:
+    """Measure an error marker behind the front; 0 when the line carries none."""
+    if text.startswith(_ERROR, front):
         return len(_ERROR)
-    if "::error" in line and (command := _RAW_ERROR.match(line)):
-        return command.end()
+    if "::error" in text and (command := _RAW_ERROR.match(text, front)):
+        return command.end() - front
     return 0
 
 

@@ -38,9 +38,9 @@ WRAPPERS = any_of(
     r"\b[1-9]\d* failed\b.{0,40}\bpassed\b|^found \d+ errors?",
     r"^\[error\]\W*(?:\[help|$)|full stack trace|re-run maven|for more information",
     r"^(?:please )?(?:see|check|look at) |check the \w+ logs?",
-    r"please contact|^job (?:failed|aborted)|^aborting task",
+    r"^job (?:failed|aborted)",
     r"^(?:some|one or more) \w+ (?:have |has |were )?fail",
-    r"^got (?:exit|return) |\bexiting(?: now)?\W*$|^stopping (?:at|on|after) (?:the )?first",
+    r"\bexiting(?: now)?\W*$|^stopping (?:at|on|after) (?:the )?first",
     r"^\S+ returned (?:a )?non",
 )
 

@@ -184,7 +184,8 @@ def _judge(log: Log, number: int) -> Candidate | None:
     wraps = wraps and signal not in DECISIVE
     phrase = _first(PHRASES, text) if signal not in PHRASES else None
     score = signal.score + 4 * (phrase is not None) - 55 * wraps
-    score += 25 * (error and not wraps and signal is not _MARKED_ONLY)
+    told = error and not wraps and signal is not _MARKED_ONLY and not _after_the_end(log, number)
+    score += 25 * told
     if (QUIET_LEVEL.match(text) and signal not in MARKS) or line.startswith(("##[warning]", "##[notice]")):
         score -= 25
     if signal.score < 85 and FORESEEN.search(text):  # noqa: PLR2004 - forms say it more clearly than words
@@ -193,6 +194,12 @@ def _judge(log: Log, number: int) -> Candidate | None:
         score -= 3
     kind = signal.kind or (phrase.kind if phrase else None)
     return Candidate(number, text.strip(), score, score, kind, wraps)
+
+
+def _after_the_end(log: Log, number: int) -> bool:
+    """Whether the step's process had ended already: what the runner marks then is its own tidying up."""
+    at = bisect_left(log.errors, number)
+    return at > 0 and log.line(log.errors[at - 1]).startswith("Process completed with exit code")
 
 
 def _ends_traceback(log: Log, number: int) -> bool:

@@ -196,6 +196,11 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=40).map("".join))
+@example(f"\t\t\x07{STAMP}")
+@example(f"a\tb\t\x07{STAMP}x")
+@example(f"a\tb\t{STAMP}c\td\t{STAMP}x")
+@example(f"10 %\ra\tb\t{STAMP}x")
+@example(f"a\tb\x1b]0;\t\x07\t{STAMP}x")
 def test_cleaning_again_changes_nothing_and_lines_are_line_feeds(text: str) -> None:
     log = clean(text.encode())
     again = clean("\n".join(log.lines).encode())
