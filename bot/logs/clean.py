@@ -17,8 +17,8 @@ MAX_LINE = 64 * 1024
 # Control sequences make a line shorter, so that a little more than a line's worth is looked at.
 _MAX_RAW_LINE = 4 * MAX_LINE
 
-# The runner writes seven digits, always UTC: a program's own time stamp looks different and stays. In front of
-# it `gh run view --log` puts job and step, neither of which is longer than this.
+# The runner writes seven digits, always UTC: a program's own time stamp looks different and stays. Before
+# it, `gh run view --log` puts job and step, neither of which is longer than this.
 _FRONT = re.compile(
     r"(?P<job>[^\t]{1,300}\t[^\t]{1,300}\t)?"
     r"(?:\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z(?: |$))+|\ufeff+"
