@@ -56,7 +56,8 @@ def read_log(data: bytes, complete: bool, gap: str, find: Find) -> Reading:  # n
     failures = sorted((failure for one in found for failure in one.failures), key=lambda f: f.log_line)
     kept = tuple(failures[:MAX_FAILURES])
     crashed = [one.tool for one in found if one.crashed]
-    number = best_line(log, kept)
+    # Without a failure there is nothing to explain: a passing log has words of failure too.
+    number = best_line(log, kept) if kept else 0
     return Reading(
         size=log.size,
         lines=len(log.lines),
