@@ -7,6 +7,7 @@ https://github.com/pytest-dev/pytest-timeout.
 
 import re
 import shlex
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from bot.model.failure import Failure, FailureKind, Status
@@ -32,6 +33,8 @@ _CONFTEST = re.compile(r"ImportError while loading conftest '(.{1,1000})'")
 _NOTHING_RAN = re.compile(r"exit (?:code|status):? 5\b")
 # How far from its own session a message about wrong arguments may stand, and a usage message's own length.
 _NEAR = 6
+# A broken conftest's traceback is no longer than this.
+_CONFTEST_LINES = 240
 # A stack of threads is no longer than this.
 _STACK_LIMIT = 2000
 
@@ -188,38 +191,44 @@ def _find_interrupt(session: Session, lines: list[tuple[int, str]]) -> _Found | 
 def find_wrong_use(view: View, sessions: list[Session], roots: Roots) -> list[Failure]:
     """Give what pytest refused before it collected anything (exit code 4), outside every session."""
     found: list[_Found] = []
+    firsts = [session.first for session in sessions]
     for index, text in enumerate(view.texts):
         if text.startswith(("ERROR: ", "usage: ", "ImportError while loading")):
-            inside = any(session.first <= index <= session.last for session in sessions)
-            wrong = None if inside else _wrong_use(view, sessions, index)
+            at = bisect_right(firsts, index)
+            around = sessions[max(at - 1, 0) : at + 1]
+            inside = any(session.first <= index <= session.last for session in around)
+            wrong = None if inside else _wrong_use(view, around, index)
             found += [wrong] if wrong else []
     return [_failure(view, wrong, roots) for wrong in found]
 
 
-def _wrong_use(view: View, sessions: list[Session], index: int) -> _Found | None:
+def _wrong_use(view: View, around: list[Session], index: int) -> _Found | None:
     text = view.texts[index]
-    below = [(at, view.texts[at]) for at in range(index + 1, min(index + _NEAR * 40, len(view.texts)))]
     kind, status = FailureKind.COLLECTION, Status.ERROR
     conftest = _CONFTEST.match(text)
     if conftest:
-        block = _until_blank(below)
+        block = _until_blank(_below(view, index, _CONFTEST_LINES))
         story = read_story(block)
         at = story.index if story.message else index
         found = _Found(kind, status, story.message or text, at, index, block[-1][0] if block else index)
         return replace(found, detail=story.detail, frames=story.frames, own_file=conftest[1])
     if _USAGE.match(text):
-        near = next(((at, m[1]) for at, line in below[:_NEAR] if (m := _USAGE_ERROR.match(line))), None)
-        return _Found(kind, status, near[1], near[0], index, near[0]) if near else None
+        told = [(at, m[1]) for at, line in _below(view, index, _NEAR) if (m := _USAGE_ERROR.match(line))]
+        return _Found(kind, status, told[0][1], told[0][0], index, told[0][0]) if told else None
     reason = text.removeprefix("ERROR: ")
-    near_session = any(
+    near = any(
         session.headed
         and not session.counts
-        and (0 < session.first - index <= _NEAR or 0 < index - session.last <= _NEAR)
-        for session in sessions
+        and -_NEAR <= index - session.first <= session.last - session.first + _NEAR
+        for session in around
     )
-    if text.startswith("ERROR: ") and near_session and reason.startswith(_NOT_FOUND):
+    if text.startswith("ERROR: ") and near and reason.startswith(_NOT_FOUND):
         return _Found(kind, status, reason, index, index, index)
     return None
+
+
+def _below(view: View, index: int, count: int) -> list[tuple[int, str]]:
+    return [(at, view.texts[at]) for at in range(index + 1, min(index + 1 + count, len(view.texts)))]
 
 
 def _until_blank(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:

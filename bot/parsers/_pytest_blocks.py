@@ -1,6 +1,8 @@
 """The sections of a session that show failures, cut into blocks, each tied to its summary line."""
 
 import re
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.parsers._pytest_names import (
@@ -63,8 +65,7 @@ class Block:
 
 def read_blocks(session: Session, entries: list[Entry], summary: int) -> list[Block]:
     """Give the blocks of `ERRORS` and `FAILURES`, and of summary lines that have none."""
-    free = [entry for entry in entries if entry.word in {"FAILED", "ERROR"}]
-    words = {entry.word for entry in free}
+    told = _Entries([entry for entry in entries if entry.word in {"FAILED", "ERROR"}])
     blocks: list[Block] = []
     loose: list[Line] = []
     body: list[Line] = []
@@ -73,7 +74,7 @@ def read_blocks(session: Session, entries: list[Entry], summary: int) -> list[Bl
         before = section
         section = _next_section(text, section, session.width) if index != summary else SUMMARY
         candidate = read_rule(text, "_", session.width) if section in {"ERRORS", "FAILURES"} else ""
-        found = _tie(Block(section, candidate, index, index), free, words) if candidate else None
+        found = told.tie(Block(section, candidate, index, index)) if candidate else None
         ended = index > session.last or section != before or found is not None or ends_blocks(text)
         if ended and title:
             blocks[-1] = replace(blocks[-1], lines=tuple(body), last=_last_of(body, first))
@@ -85,7 +86,7 @@ def read_blocks(session: Session, entries: list[Entry], summary: int) -> list[Bl
             body.append((index, text))
         elif section == "FAILURES":
             loose.append((index, text))
-    return [*blocks, *_without_block(free, loose)]
+    return [*blocks, *_without_block(told.free(), loose)]
 
 
 def _last_of(body: list[Line], first: int) -> int:
@@ -104,34 +105,47 @@ def _next_section(text: str, section: str, width: int) -> str:
     return title if known and rank > current else section
 
 
-def _tie(block: Block, free: list[Entry], words: set[str]) -> Block | None:
-    """Tie a title to the first summary line of the same name; `None` when the title is only quoted."""
-    word = "ERROR" if block.section == "ERRORS" else "FAILED"
-    for at, entry in enumerate(free):
-        if entry.word != word:
-            continue
-        cut = _cut(entry, block.title)
-        if cut:
-            del free[at]
-            return replace(block, entry=entry, node=cut[0], message=cut[1])
-    return None if word in words else block
+class _Entries:
+    """The short summary's lines by the titles that they may stand under; each is taken once, in order."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.words = {entry.word for entry in entries}
+        self._entries = entries
+        self._taken: set[int] = set()
+        self._named: dict[tuple[str, str], deque[tuple[int, str, str]]] = {}
+        for at, entry in enumerate(entries):
+            for title, node, message in _titles(entry):
+                self._named.setdefault((entry.word, title), deque()).append((at, node, message))
+
+    def tie(self, block: Block) -> Block | None:
+        """Tie a title to its summary line; `None` when the title is only quoted."""
+        word = "ERROR" if block.section == "ERRORS" else "FAILED"
+        name = _AT.sub("", block.title, count=1).removeprefix("[doctest] ")
+        waiting = self._named.get((word, name), deque())
+        while waiting:
+            at, node, message = waiting.popleft()
+            if at not in self._taken:
+                self._taken.add(at)
+                return replace(block, entry=self._entries[at], node=node, message=message)
+        return None if word in self.words else block
+
+    def free(self) -> list[Entry]:
+        """Give the lines that no block belongs to."""
+        return [entry for at, entry in enumerate(self._entries) if at not in self._taken]
 
 
-def _cut(entry: Entry, title: str) -> tuple[str, str] | None:
-    """Cut a summary line into node id and message if it carries this title."""
-    if title.startswith(_COLLECTING):
-        path = title[len(_COLLECTING) :]
-        same = entry.text == path or entry.text.startswith(path + " - ")
-        return (path, entry.text[len(path) + 3 :]) if same else None
-    name = _AT.sub("", title, count=1).removeprefix("[doctest] ")
+def _titles(entry: Entry) -> Iterator[tuple[str, str, str]]:
+    """Give every title that a summary line may stand under, with the node id and message that it means."""
     for node, message in splits(entry.text):
         own = title_of(node)
-        if name in {own, f"{own} {entry.context}", node.partition("::")[2]}:
-            return node, message
-        # A crashed worker's test stands under its file's name.
-        if name == node.partition("::")[0] and "::" in node:
-            return split_entry(entry.text)
-    return None
+        yield (f"{own} {entry.context}" if entry.context else own), node, message
+        yield _COLLECTING + node, node, message
+        if node.partition("::")[2] != own:
+            yield node.partition("::")[2], node, message
+    # A crashed worker's test stands under its file's name.
+    path = entry.text.partition("::")[0]
+    if path != entry.text:
+        yield path, *split_entry(entry.text)
 
 
 def _without_block(free: list[Entry], loose: list[Line]) -> list[Block]:
@@ -157,11 +171,15 @@ def name_blocks(session: Session, blocks: list[Block], roots: Roots) -> list[Blo
     """Give every block its node id where no summary line did: from `-v` lines or the traceback."""
     if all(block.node for block in blocks):
         return blocks
-    free = [node for _, node, outcome in read_progress(session.lines()) if outcome in {"FAILED", "ERROR"}]
-    return [block if block.node else _named(block, free, roots) for block in blocks]
+    told: dict[str, deque[str]] = {}
+    for _, node, outcome in read_progress(session.lines()):
+        if outcome in {"FAILED", "ERROR"}:
+            for name in {title_of(node), node.partition("::")[2]}:
+                told.setdefault(name, deque()).append(node)
+    return [block if block.node else _named(block, told, roots) for block in blocks]
 
 
-def _named(block: Block, free: list[str], roots: Roots) -> Block:
+def _named(block: Block, told: dict[str, deque[str]], roots: Roots) -> Block:
     crashed = next((_CRASHED.match(text) for _, text in block.lines if "crashed while" in text), None)
     if crashed:
         return replace(block, node=crashed[1])
@@ -169,10 +187,8 @@ def _named(block: Block, free: list[str], roots: Roots) -> Block:
         return replace(block, node=block.title[len(_COLLECTING) :])
     doctest = block.title.startswith("[doctest] ")
     name = _AT.sub("", block.title, count=1).removeprefix("[doctest] ")
-    for at, node in enumerate(free):
-        if name in {title_of(node), node.partition("::")[2]}:
-            del free[at]
-            return replace(block, node=node)
+    if told.get(name):
+        return replace(block, node=told[name].popleft())
     frame = _own_frame(block.story.frames, name)
     if frame is None:
         return replace(block, node=name)

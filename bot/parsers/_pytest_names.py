@@ -21,6 +21,10 @@ _ALONE = re.compile(
 )
 # Longer lines are no node id, whatever they hold.
 _NAME_LIMIT = 4096
+# A node id does not hold the separator more often.
+_SPLITS = 20
+# A message is no longer, in lines.
+_MORE_LINES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,13 @@ def node_from(path: str, title: str) -> str:
 
 
 def splits(text: str) -> list[tuple[str, str]]:
-    """Give every way to cut `node id - message`; both may hold the separator."""
-    parts = text.split(" - ")
-    return [(" - ".join(parts[:count]), " - ".join(parts[count:])) for count in range(len(parts), 0, -1)]
+    """Give the ways to cut `node id - message`, the longest node id first; both may hold the separator."""
+    ends = [len(text)]
+    at = text.find(" - ")
+    while at >= 0 and len(ends) <= _SPLITS:
+        ends.append(at)
+        at = text.find(" - ", at + 1)
+    return [(text[:end], text[end + 3 :]) for end in sorted(ends, reverse=True)]
 
 
 def split_entry(text: str) -> tuple[str, str]:
@@ -88,7 +96,7 @@ def read_entries(session: Session) -> tuple[list[Entry], int]:
         entry = _read_entry(text, index)
         if entry:
             entries.append(entry)
-        elif entries and not _OTHER.match(text):
+        elif entries and len(entries[-1].more) < _MORE_LINES and not _OTHER.match(text):
             entries[-1] = replace(entries[-1], more=(*entries[-1].more, text))
     return entries, lines[titles[-1]][0]
 

@@ -5,6 +5,7 @@ printed. With `-q` there is no opening line; such a session is found by its sect
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
 from bot.model.log import Log
@@ -37,7 +38,7 @@ class Session:
         headed: it has an opening line.
         width: the terminal's width, 0 when unknown.
         counts: the closing line's words and figures, for example `{"failed": 1, "passed": 2}`.
-        quoted: sessions inside this one.
+        quoted: sessions inside this one, in order.
     """
 
     view: View
@@ -51,9 +52,12 @@ class Session:
 
     def lines(self) -> list[tuple[int, str]]:
         """Give the session's own lines with their indices, quoted sessions left out."""
-        skip = {index for first, last in self.quoted for index in range(first, last + 1)}
-        texts = self.view.texts
-        return [(index, texts[index]) for index in range(self.first, self.last + 1) if index not in skip]
+        own: list[tuple[int, str]] = []
+        at = self.first
+        for first, last in (*self.quoted, (self.last + 1, self.last)):
+            own += [(index, self.view.texts[index]) for index in range(at, first)]
+            at = max(at, last + 1)
+        return own
 
 
 @dataclass(slots=True)
@@ -166,17 +170,21 @@ def _outermost(view: View, found: _Found) -> list[Session]:
             inner.append((session.first, session.last))
         else:
             top.append(session)
-    bounds = [session.first for session in top] + [start.index for start, _ in found.cut]
+    bounds = sorted([session.first for session in top] + [start.index for start, _ in found.cut])
+    starts = [session.first for session in top]
+    killed: list[Session] = []
     for start, end in found.cut:
-        if start.quoted or any(session.first < start.index <= session.last for session in top):
+        around = bisect_right(starts, start.index) - 1
+        if start.quoted or (around >= 0 and start.index <= top[around].last):
             continue
-        last = min([bound - 1 for bound in bounds if bound > start.index] + [end])
+        after = bisect_right(bounds, start.index)
+        last = min(bounds[after] - 1, end) if after < len(bounds) else end
         first = start.index if start.headed else _progress_before(view, start.index)
-        top.append(Session(view, first, last, closed=False, headed=start.headed, width=start.width))
-    top.sort(key=lambda session: session.first)
-    return [_with_quotes(session, inner) for session in top]
+        killed.append(Session(view, first, last, closed=False, headed=start.headed, width=start.width))
+    inner.sort()
+    return [_with_quotes(session, inner) for session in sorted(top + killed, key=lambda each: each.first)]
 
 
 def _with_quotes(session: Session, inner: list[Range]) -> Session:
-    quoted = tuple(span for span in inner if session.first < span[0] and span[1] < session.last)
-    return replace(session, quoted=quoted)
+    within = inner[bisect_right(inner, (session.first, 0)) : bisect_right(inner, (session.last, 0))]
+    return replace(session, quoted=tuple(span for span in within if span[1] < session.last))

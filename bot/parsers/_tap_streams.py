@@ -112,9 +112,10 @@ def _take_point(reader: _Reader, number: int, found: re.Match[str]) -> None:
 
 def _is_over(stream: Stream, level: int, count: int) -> bool:
     """Whether a point with this number cannot belong to the stream any more."""
+    if stream.closed or stream.ended or level:
+        return stream.closed or stream.ended
     again = count == 1 and any(point.number == 1 and not point.level for point in stream.points)
-    beyond = 0 <= stream.plan < count
-    return stream.closed or stream.ended or (level == 0 and (again or beyond))
+    return again or 0 <= stream.plan < count
 
 
 def _read_name(text: str, *, failed: bool) -> tuple[str, str]:
