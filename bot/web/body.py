@@ -76,7 +76,12 @@ class BodyReader:
             self._held -= sum(map(len, pieces))
 
     async def discard(self, request: Request) -> None:
-        """Read the body to nowhere: a client that still writes would see a reset instead of our answer."""
+        """Read the body to nowhere: a client that still writes would see a reset instead of our answer.
+
+        One that asks first (`Expect: 100-continue`) has not begun to write, and is not told to.
+        """
+        if "expect" in request.headers:
+            return
         with contextlib.suppress(TimeoutError, ClientDisconnect):
             async with asyncio.timeout(self._limits.seconds):
                 async for _ in request.stream():

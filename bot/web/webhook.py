@@ -81,11 +81,14 @@ class Webhook:
             return _answer(503, {"error": "the delivery could not be stored, deliver it again"})
 
     async def _read_and_accept(self, request: Request) -> JSONResponse:
-        length = self._bodies.declared_length(request)
-        verification = self._reception.verifier.begin(request.headers.raw)
-        if verification is None:
+        try:
+            length = self._bodies.declared_length(request)
+            verification = self._reception.verifier.begin(request.headers.raw)
+            if verification is None:
+                raise Rejected(401, UNSIGNED)
+        except Rejected:
             await self._bodies.discard(request)
-            raise Rejected(401, UNSIGNED)
+            raise
         async with self._bodies.reading(request, length, verification.update) as body:
             if not verification.holds:
                 raise Rejected(401, UNSIGNED)

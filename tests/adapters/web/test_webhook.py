@@ -267,6 +267,15 @@ async def test_an_unsigned_body_is_read_to_its_end_so_that_the_refusal_arrives(d
         assert (await server.ask(unsigned)).status == 401
 
 
+async def test_a_body_that_is_too_large_is_read_to_its_end_so_that_the_refusal_arrives(
+    database: Database,
+) -> None:
+    async with served(database, limits=Limits(body=1_000_000)) as server:
+        assert (await server.ask(request(b" " * 30_000_000))).status == 413
+        asking = request(b" " * 1_000_001).partition(b"\r\n\r\n")[0] + b"\r\nExpect: 100-continue\r\n\r\n"
+        assert (await server.ask(asking)).status == 413
+
+
 async def test_an_unsigned_body_that_trickles_is_given_up(database: Database) -> None:
     async with served(database, limits=Limits(seconds=0.05)) as server:
         unsigned = request(RUN, without=("X-Hub-Signature-256",))
