@@ -74,6 +74,8 @@ class Application:
 
     async def is_idle(self) -> bool:
         """Nothing is being worked on, and nothing is due within the next debounce."""
+        if self.queue.busy:
+            return False
         due = await self.jobs.next_due(self.clock.now())
         soon = due is not None and due - self.clock.now() <= SOON
         return not (self.queue.busy or soon)

@@ -119,24 +119,27 @@ async def open_theatre(
         async with _serving(small, port) as address:
             world.web = world.api = address
             settings = _settings(address, keys.private, Path(folder))
-            async with (
-                open_application(settings, clock=clock) as application,
-                _serving(application.web, 0) as ours,
-            ):
-                stop = asyncio.Event()
-                working = asyncio.create_task(application.work(stop))
-                async with AsyncClient(trust_env=False, timeout=30.0) as client:
-                    stage = build_stage(world)
-                    stages.append(
-                        Theatre(
-                            world, stage, clock, address, application, ours + settings.webhook_path, client
-                        )
-                    )
-                    try:
-                        yield stages[0]
-                    finally:
-                        stop.set()
-                        await working
+            async with _performing(world, clock, settings) as theatre:
+                stages.append(theatre)
+                yield theatre
+
+
+@asynccontextmanager
+async def _performing(world: World, clock: StageClock, settings: Settings) -> AsyncIterator[Theatre]:
+    """Run our server on the small GitHub, and do its work, until the end."""
+    async with (
+        open_application(settings, clock=clock) as application,
+        _serving(application.web, 0) as ours,
+        AsyncClient(trust_env=False, timeout=30.0) as client,
+    ):
+        stop = asyncio.Event()
+        working = asyncio.create_task(application.work(stop))
+        hook = ours + settings.webhook_path
+        try:
+            yield Theatre(world, build_stage(world), clock, settings.web, application, hook, client)
+        finally:
+            stop.set()
+            await working
 
 
 def _settings(address: str, key: str, folder: Path) -> Settings:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.github import decode
-from bot.github.auth import READ, WRITE
+from bot.github.auth import CHECK
 from bot.github.client import Gateway
 from bot.model.report import Annotation, CheckRun
 from bot.model.run import Repository
@@ -24,7 +24,7 @@ async def find_check(gateway: Gateway, repo: Repository, head_sha: str, name: st
     path = "/commits/{head_sha}/check-runs{?check_name,app_id,filter,per_page,page}"
     found, _ = await gateway.pages(
         repo,
-        READ,
+        CHECK,
         path,
         decode.check_of,
         key="check_runs",
@@ -43,7 +43,7 @@ async def create_check(gateway: Gateway, repo: Repository, head_sha: str, check:
     https://docs.github.com/en/rest/checks/runs#create-a-check-run
     """
     body = {"head_sha": head_sha, **_body(check, check.annotations[:ANNOTATIONS])}
-    return await gateway.post(repo, WRITE, "/check-runs", decode.number_of, body)
+    return await gateway.post(repo, CHECK, "/check-runs", decode.number_of, body)
 
 
 async def update_check(
@@ -54,7 +54,7 @@ async def update_check(
     https://docs.github.com/en/rest/checks/runs#update-a-check-run
     """
     body = _body(check, annotations[:ANNOTATIONS])
-    await gateway.patch(repo, WRITE, ONE, body, check_id=check_id)
+    await gateway.patch(repo, CHECK, ONE, body, check_id=check_id)
 
 
 def _body(check: CheckRun, annotations: tuple[Annotation, ...]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.errors import Drop
 from bot.handlers import payload
 from bot.handlers.check import publish_check
 from bot.handlers.comment import publish_comment, sweep
@@ -80,7 +81,11 @@ async def _publish(
         await request_report(world, repo, pull.number)
         return
     if mode is not CommentMode.OFF:
-        await publish_comment(world, repo, pull.number, body, key, guard, create=_wanted(mode, report))
+        try:
+            await publish_comment(world, repo, pull.number, body, key, guard, create=_wanted(mode, report))
+        except Drop as error:
+            # A locked conversation takes no comment; the check run still says the truth.
+            world.journal.note("no comment", pull_request=pull.number, why=str(error))
     await publish_check(world, repo, pull, report, situation.config.check, guard)
 
 

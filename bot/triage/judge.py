@@ -133,7 +133,18 @@ def _to_judge(seen: SeenJob, state: JobState, blocked_by: str) -> tuple[Failure,
         return ()
     steps = [step.name for step in seen.job.steps if step.conclusion.is_red]
     where = f" in step {steps[0]}" if steps else ""
-    return failures_of(seen) or (_own(f"failed{where}; the log names no reason that we can read"),)
+    found = failures_of(seen)
+    if not found:
+        return (_own(f"failed{where}; the log names no reason that we can read"),)
+    return (*found, *_unfinished(seen.reading, found))
+
+
+def _unfinished(reading: Reading | None, found: Sequence[Failure]) -> tuple[Failure, ...]:
+    """A suite that never summed up: the tests that failed before that, known flakes perhaps, are not why."""
+    explained = any(one.kind is not FailureKind.TEST or one.status is not Status.FAILED for one in found)
+    if explained or reading is None or not reading.unfinished:
+        return ()
+    return (_own("a test suite ended without summing up; what came after is not known"),)
 
 
 def _own(message: str) -> Failure:

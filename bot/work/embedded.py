@@ -59,6 +59,7 @@ class EmbeddedQueue:
         self._observe = observe
         self._awake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._claiming = False
 
     async def enqueue(self, work: Work, *, after: float = 0.0) -> None:
         """Add work to be done in `after` seconds at the earliest."""
@@ -71,8 +72,8 @@ class EmbeddedQueue:
 
     @property
     def busy(self) -> bool:
-        """Some piece of work is being done right now."""
-        return bool(self._running)
+        """Some piece of work is being done right now, or is about to be."""
+        return self._claiming or bool(self._running)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then finish what runs, or give its leases back, within 20 seconds."""
@@ -87,6 +88,7 @@ class EmbeddedQueue:
 
     async def _begin_what_is_due(self) -> float:
         """Start pieces of work while workers are free, and say how many seconds there is nothing to do."""
+        self._claiming = True
         try:
             while len(self._running) < self._workers:
                 lease = await self._store.claim(self._clock.now(), LEASE_SECONDS)
@@ -97,6 +99,8 @@ class EmbeddedQueue:
             log.warning("cannot look for work", extra={"reason": str(error)})
         except Exception:
             log.exception("cannot look for work")
+        finally:
+            self._claiming = False
         return LONGEST_REST
 
     async def _seconds_to_next(self) -> float:

@@ -68,7 +68,6 @@ async def test_a_token_reaches_one_repository_with_the_rights_of_the_call(site: 
     site.world.add_commit(site.home, "fix")
     await github.create_comment(site.repo, site.world.open_pull(site.home, "ada", "fix").number, "text")
     assert dict(list(site.world.tokens.values())[-1].permissions) == {
-        "checks": "write",
         "metadata": "read",
         "pull_requests": "write",
     }
