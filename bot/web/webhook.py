@@ -15,7 +15,7 @@ from bot.model.event import Delivery, Ignored
 from bot.ports import Clock, Inbox
 from bot.web.body import BodyReader, Limits, Rejected
 from bot.web.intake import only_allowed, work_for
-from bot.web.verifier import Verifier
+from bot.web.verifier import Verification, Verifier
 
 # One text, whatever was wrong with the signature: a stranger learns nothing from it.
 UNSIGNED = "the signature is missing or wrong"
@@ -82,10 +82,7 @@ class Webhook:
 
     async def _read_and_accept(self, request: Request) -> JSONResponse:
         try:
-            length = self._bodies.declared_length(request)
-            verification = self._reception.verifier.begin(request.headers.raw)
-            if verification is None:
-                raise Rejected(401, UNSIGNED)
+            length, verification = self._check_headers(request)
         except Rejected:
             await self._bodies.discard(request)
             raise
@@ -93,6 +90,13 @@ class Webhook:
             if not verification.holds:
                 raise Rejected(401, UNSIGNED)
             return await self._accept(_delivery(request, body), verification.digest)
+
+    def _check_headers(self, request: Request) -> tuple[int, Verification]:
+        length = self._bodies.declared_length(request)
+        verification = self._reception.verifier.begin(request.headers.raw)
+        if verification is None:
+            raise Rejected(401, UNSIGNED)
+        return length, verification
 
     async def _accept(self, delivery: Delivery, digest: str) -> JSONResponse:
         reception = self._reception
