@@ -13,7 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from structlog.typing import Processor
 
 # The libraries that print whole addresses, with signatures in them, at the level `info`.
-TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "alembic", "aiosqlite")
+TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "alembic")
 # What a label may say: anything else is counted as `other`, so that nobody can grow the label sets.
 DELIVERY_OUTCOMES = ("accepted", "repeated", "ignored", "malformed", "unsigned", "refused", "unstored")
 WORK_OUTCOMES = ("done", "retried", "buried", "released", "lost")
