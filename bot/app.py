@@ -106,6 +106,7 @@ async def open_application(
     *,
     clock: Clock | None = None,
     wires: Wires | None = None,
+    reader: LogReader | None = None,
     pages: Sequence[BaseRoute] = (),
 ) -> AsyncIterator[Application]:
     """Put the program together on its database, and take it apart again.
@@ -114,6 +115,7 @@ async def open_application(
         settings: the environment.
         clock: time; the system's unless a test brings its own.
         wires: the ways to GitHub; the network unless a test brings its own.
+        reader: of logs; child processes unless a test brings its own.
         pages: more pages beside the webhook.
 
     Raises:
@@ -125,9 +127,9 @@ async def open_application(
     try:
         async with (
             open_github(_github_options(settings), time, wires) as github,
-            ProcessLogReader(notice=lambda _reason: metrics.count_unread()) as reader,
+            ProcessLogReader(notice=lambda _reason: metrics.count_unread()) as children,
         ):
-            ports = _Ports(github, reader, database, time, metrics)
+            ports = _Ports(github, reader or children, database, time, metrics)
             yield _compose(settings, ports, pages)
     finally:
         database.close()

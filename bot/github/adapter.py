@@ -10,7 +10,7 @@ from bot.github.http import Limits, Timeout, hush, new_client
 from bot.github.options import GitHubOptions, Wires
 from bot.model.report import Annotation, CheckRun
 from bot.model.run import Artifact, ChangedFile, Job, PullRequest, Repository, Run
-from bot.ports import Clock, FetchedLog, FileAtCommit, GitHub, PostedComment
+from bot.ports import Clock, FetchedLog, FileAtCommit, GitHub, PostedCheck, PostedComment
 from bot.ports.github import CONFIG_BYTES
 
 # GitHub allows 100 requests at once for an App; logs come besides.
@@ -95,7 +95,7 @@ class GitHubAdapter:
     async def delete_comment(self, repo: Repository, comment_id: int) -> None:
         await comments.delete_comment(self._gateway, repo, comment_id)
 
-    async def find_check(self, repo: Repository, head_sha: str, name: str) -> int:
+    async def find_check(self, repo: Repository, head_sha: str, name: str) -> PostedCheck | None:
         return await checks.find_check(self._gateway, repo, head_sha, name)
 
     async def create_check(self, repo: Repository, head_sha: str, check: CheckRun) -> int:

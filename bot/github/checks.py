@@ -7,6 +7,7 @@ from bot.github.auth import CHECK
 from bot.github.client import Gateway
 from bot.model.report import Annotation, CheckRun
 from bot.model.run import Repository
+from bot.ports import PostedCheck
 
 # https://docs.github.com/en/rest/checks/runs#create-a-check-run: 50 annotations for each request.
 ANNOTATIONS = 50
@@ -16,8 +17,8 @@ CHECK_PAGES = 10
 ONE = "/check-runs/{check_id}"
 
 
-async def find_check(gateway: Gateway, repo: Repository, head_sha: str, name: str) -> int:
-    """Find the newest check run of ours of this name; 0 when there is none.
+async def find_check(gateway: Gateway, repo: Repository, head_sha: str, name: str) -> PostedCheck | None:
+    """Find the newest check run of ours of this name.
 
     https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference
     """
@@ -34,7 +35,8 @@ async def find_check(gateway: Gateway, repo: Repository, head_sha: str, name: st
         app_id=gateway.app_id,
         filter="latest",
     )
-    return max((check for check, app in found if app == gateway.app_id), default=0)
+    own = (check for check, app in found if app == gateway.app_id)
+    return max(own, key=lambda check: check.id, default=None)
 
 
 async def create_check(gateway: Gateway, repo: Repository, head_sha: str, check: CheckRun) -> int:
@@ -61,6 +63,7 @@ def _body(check: CheckRun, annotations: tuple[Annotation, ...]) -> dict[str, Any
     body: dict[str, Any] = {
         "name": check.name,
         "status": check.status,
+        "external_id": check.reference,
         "output": {
             "title": check.title,
             "summary": check.summary,

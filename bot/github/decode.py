@@ -17,7 +17,7 @@ from bot.model.run import (
     Run,
     Step,
 )
-from bot.ports import FileAtCommit, PostedComment
+from bot.ports import FileAtCommit, PostedCheck, PostedComment
 
 ROLES = ("admin", "maintain", "write", "triage", "read", "none")
 COMPLETED = "completed"
@@ -230,12 +230,13 @@ def comment(data: Any, me: Identity) -> PostedComment:
     )
 
 
-def check_of(data: Any) -> tuple[int, int]:
-    """Id of a check run and of the App that made it.
+def check_of(data: Any) -> tuple[PostedCheck, int]:
+    """A check run, and the id of the App that made it.
 
     https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference.
     """
-    return _number(data["id"]), (data.get("app") or {}).get("id") or 0
+    check = PostedCheck(_number(data["id"]), str(data.get("external_id") or ""))
+    return check, (data.get("app") or {}).get("id") or 0
 
 
 def number_of(data: Any) -> int:

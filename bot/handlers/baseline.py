@@ -73,11 +73,13 @@ async def _newest(
         return useful[0]
     day = not_after.astimezone(UTC).date().isoformat()
     key = f"{run.workflow_id}/{branch}/{run.id}/{day}"
-    if not await world.store.start_effect(repo, "base lookup", key, world.clock.now()):
+    if await world.store.count_effects(repo, "base lookup", key, not_before):
         return None
     found = await _look_up(world, repo, branch, run)
     if found is not None:
         await remember(world, repo, found, signatures)
+    # Only now: a look-up that failed or was cut off is begun again.
+    await world.store.start_effect(repo, "base lookup", key, world.clock.now())
     known = await world.store.base_runs(repo, run.workflow_id, branch, not_after, not_before)
     return next((one for one in known if one.run.conclusion is not Conclusion.CANCELLED), None)
 

@@ -1,4 +1,8 @@
-"""One check run named `Retriage` on the head commit, with annotations on the diff."""
+"""One check run named `Retriage` on the head commit, with annotations on the diff.
+
+A process may end between a request and the note that it was made. So each request leaves in the check
+run's reference which annotations it has, and how many: whoever comes next goes on from there.
+"""
 
 from dataclasses import replace
 
@@ -8,12 +12,14 @@ from bot.handlers.world import Guard, World
 from bot.model.config import CheckConfig
 from bot.model.report import CheckRun, Report
 from bot.model.run import PullRequest, Repository
-from bot.ports import PullState
+from bot.ports import PostedCheck, PullState
 from bot.report.check import render_check
 
 # GitHub takes at most this many annotations in one request
 # (https://docs.github.com/rest/checks/runs).
 ANNOTATIONS_PER_REQUEST = 50
+# A check run that has no part in these annotations; one that has may still have 0 of them.
+NONE = -1
 
 
 async def publish_check(
@@ -43,27 +49,56 @@ async def _say(
     said, notes = digest(repr(replace(check, annotations=()))), digest(repr(check.annotations))
     if state.check_id and (state.check_hash, state.check_notes) == (said, notes):
         return
-    known = state.check_id or await world.github.find_check(repo, pull.head_sha, check.name)
-    if not known and not wanted:
+    if state.check_id and state.check_notes == notes:
+        found: PostedCheck | None = PostedCheck(state.check_id, _reference(notes, len(check.annotations)))
+    else:
+        found = await world.github.find_check(repo, pull.head_sha, check.name)
+    if found is None and not wanted:
         return
     await guard.check()
-    if known and state.check_notes == notes:
-        await world.github.update_check(repo, known, replace(check, annotations=()))
-    else:
-        # GitHub appends annotations and never removes one: other annotations want a new check run,
-        # which takes the place of the older one of the same name.
-        known = await _create(world, repo, pull.head_sha, check, guard)
+    known = await _send(world, repo, pull.head_sha, check, notes, found, guard)
     state = await world.store.pull_state(repo, pull.number)
     state = replace(state, check_id=known, check_sha=pull.head_sha, check_hash=said, check_notes=notes)
     await world.store.save_pull_state(repo, pull.number, state)
 
 
-async def _create(world: World, repo: Repository, sha: str, check: CheckRun, guard: Guard) -> int:
-    notes = check.annotations
-    first = replace(check, annotations=notes[:ANNOTATIONS_PER_REQUEST])
-    known = await world.github.create_check(repo, sha, first)
-    for start in range(ANNOTATIONS_PER_REQUEST, len(notes), ANNOTATIONS_PER_REQUEST):
+async def _send(
+    world: World,
+    repo: Repository,
+    sha: str,
+    check: CheckRun,
+    notes: str,
+    found: PostedCheck | None,
+    guard: Guard,
+) -> int:
+    """Go on with the check run that has some of these annotations, else begin a new one; give its id.
+
+    GitHub appends annotations and never removes one: other annotations want a new check run, which takes
+    the place of the older one of the same name.
+    """
+    known, sent = (found.id, _sent(found, notes)) if found else (0, NONE)
+    if sent == NONE:
+        known, sent = await world.github.create_check(repo, sha, _part(check, notes, 0)), 0
+    else:
+        await world.github.update_check(repo, known, _part(check, notes, sent))
+    for start in range(sent + ANNOTATIONS_PER_REQUEST, len(check.annotations), ANNOTATIONS_PER_REQUEST):
         await guard.check()
-        batch = notes[start : start + ANNOTATIONS_PER_REQUEST]
-        await world.github.add_annotations(repo, known, check, batch)
+        part = _part(check, notes, start)
+        await world.github.add_annotations(repo, known, part, part.annotations)
     return known
+
+
+def _part(check: CheckRun, notes: str, start: int) -> CheckRun:
+    """The check with one request's annotations, and a reference that says how many it has with them."""
+    end = min(start + ANNOTATIONS_PER_REQUEST, len(check.annotations))
+    return replace(check, annotations=check.annotations[start:end], reference=_reference(notes, end))
+
+
+def _reference(notes: str, count: int) -> str:
+    return f"{notes}/{count}"
+
+
+def _sent(found: PostedCheck, notes: str) -> int:
+    """How many of these annotations a check run has; `NONE` when it was made for others."""
+    whose, _, count = found.reference.partition("/")
+    return int(count) if whose == notes and count.isdecimal() else NONE

@@ -6,6 +6,7 @@ posted; when it is over, the comments are listed before anything is posted again
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -96,9 +97,16 @@ async def find_own(world: World, repo: Repository, number: int, marker: str) -> 
     return min(own, key=lambda one: one.id, default=None)
 
 
-async def sweep(world: World, repo: Repository, number: int, guard: Guard) -> None:
-    """Delete our own duplicates, keep the oldest, and say the newest truth in it again."""
+async def sweep(world: World, repo: Repository, number: int, guard: Guard) -> bool:
+    """Delete our own duplicates and keep the oldest; whether that is another one than we knew.
+
+    Raises:
+        RetryLater: a comment was posted just now; what GitHub does unseen needs its time.
+    """
     state = await world.store.pull_state(repo, number)
+    if state.verify_at is not None and world.clock.now() < state.verify_at:
+        wait = (state.verify_at - world.clock.now()).total_seconds()
+        raise RetryLater("a comment was posted just now; looking for duplicates later", after=wait)
     own: dict[str, list[PostedComment]] = {}
     for one in await world.github.comments(repo, number):
         if one.ours and one.body.startswith("<!-- retriage:"):
@@ -106,13 +114,16 @@ async def sweep(world: World, repo: Repository, number: int, guard: Guard) -> No
     for same in own.values():
         for extra in sorted(same, key=lambda one: one.id)[1:]:
             await guard.check()
-            await world.github.delete_comment(repo, extra.id)
+            with suppress(Gone):
+                await world.github.delete_comment(repo, extra.id)
             world.journal.note("deleted a duplicate of ours", pull_request=number, comment=extra.id)
     kept = [one for marker, same in own.items() if MARKER.startswith(marker) for one in same]
     first = min((one.id for one in kept), default=0)
-    if first and first != state.comment_id:
+    moved = first not in (0, state.comment_id)
+    if moved:
         state = replace(state, comment_id=first, body_hash="")
     await world.store.save_pull_state(repo, number, replace(state, verify_at=None))
+    return moved
 
 
 async def _known(world: World, repo: Repository, state: PullState) -> PostedComment | None:
@@ -137,7 +148,10 @@ async def _edit(
         await world.store.save_pull_state(repo, number, replace(state, body_hash=digest(body)))
         return
     await guard.check()
-    await world.github.update_comment(repo, known.id, body)
+    try:
+        await world.github.update_comment(repo, known.id, body)
+    except Gone as error:
+        raise RetryLater("our comment was deleted just now; looking again") from error
     await world.store.save_pull_state(repo, number, replace(state, body_hash=digest(body), written_at=now))
     world.journal.note("edited the comment", pull_request=number, comment=known.id)
 

@@ -44,7 +44,10 @@ async def handle(world: World, work: Work, guard: Guard) -> None:
 async def handle_sweep(world: World, work: Work, guard: Guard) -> None:
     """Look once more, after a POST, for a second comment that an unseen POST left behind."""
     repo = await world.github.repository(payload.repository(work.payload))
-    await sweep(world, repo, payload.number(work.payload, "pull_request"), guard)
+    number = payload.number(work.payload, "pull_request")
+    if await sweep(world, repo, number, guard):
+        # What was kept may be older than what was deleted.
+        await request_report(world, repo, number)
 
 
 async def report_on(world: World, repo: Repository, number: int, guard: Guard) -> Report | None:

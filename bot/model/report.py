@@ -255,7 +255,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """A report rendered for GitHub's checks."""
+    """A report rendered for GitHub's checks; `reference` is a word of ours that GitHub gives back."""
 
     name: str
     status: str
@@ -263,3 +263,4 @@ class CheckRun:
     title: str
     summary: str
     annotations: tuple[Annotation, ...] = ()
+    reference: str = ""

@@ -32,6 +32,14 @@ class PostedComment:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedCheck:
+    """A check run of ours as GitHub lists it, with the reference that it was last given."""
+
+    id: int
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FileAtCommit:
     """A file's bytes at a pinned commit."""
 
@@ -112,8 +120,8 @@ class GitHub(Protocol):
     async def delete_comment(self, repo: Repository, comment_id: int) -> None:
         """Delete a comment of our own."""
 
-    async def find_check(self, repo: Repository, head_sha: str, name: str) -> int:
-        """Id of our own check run of that name on a commit; 0 when there is none."""
+    async def find_check(self, repo: Repository, head_sha: str, name: str) -> PostedCheck | None:
+        """Our own newest check run of that name on a commit."""
 
     async def create_check(self, repo: Repository, head_sha: str, check: CheckRun) -> int:
         """Create a check run, with at most the first 50 annotations; give its id."""

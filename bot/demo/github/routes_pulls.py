@@ -150,6 +150,7 @@ def _apply(asked: Asked, check: Check) -> None:
         raise Refusal(422, "Validation Failed", (f"summary exceeds {LONGEST_OUTPUT} characters",))
     check.name = body.get("name", check.name)
     check.status = body.get("status", check.status)
+    check.external_id = body.get("external_id", check.external_id)
     check.conclusion = body.get("conclusion", check.conclusion if check.status == "completed" else None)
     if check.conclusion:
         check.status, check.completed_at = "completed", asked.world.now()

@@ -152,7 +152,7 @@ def check(world: World, check: Check) -> dict[str, Any]:
         "name": check.name,
         "node_id": f"CR_{check.id}",
         "head_sha": check.head_sha,
-        "external_id": "",
+        "external_id": check.external_id,
         "url": url,
         "html_url": page,
         "details_url": page,

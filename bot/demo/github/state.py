@@ -206,6 +206,7 @@ class Check:
     title: str | None = None
     summary: str | None = None
     text: str | None = None
+    external_id: str = ""
     annotations: list[dict[str, object]] = field(default_factory=list)
 
 

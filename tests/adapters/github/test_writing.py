@@ -1,11 +1,13 @@
 """What the adapter writes: comments, checks, reactions."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.demo.github.state import Fault
 from bot.errors import Gone, Refused, RetryLater
 from bot.model.report import Annotation, CheckRun
-from bot.ports import GitHub
+from bot.ports import GitHub, PostedCheck
 from tests.fakes.github import Site, in_process
 
 pytestmark = pytest.mark.anyio
@@ -168,10 +170,10 @@ async def test_without_the_permission_for_reactions_only_reactions_are_refused(
 
 async def test_a_check_is_created_found_and_told_more(site: Site, github: GitHub) -> None:
     sha = site.world.add_commit(site.home, "fix").sha
-    assert await github.find_check(site.repo, sha, "Retriage") == 0
-    made = await github.create_check(site.repo, sha, check("in_progress"))
-    assert await github.find_check(site.repo, sha, "Retriage") == made
-    assert await github.find_check(site.repo, sha, "Another") == 0
+    assert await github.find_check(site.repo, sha, "Retriage") is None
+    made = await github.create_check(site.repo, sha, replace(check("in_progress"), reference="first"))
+    assert await github.find_check(site.repo, sha, "Retriage") == PostedCheck(made, "first")
+    assert await github.find_check(site.repo, sha, "Another") is None
     assert site.world.checks[made].conclusion is None
     await github.update_check(site.repo, made, check())
     assert (site.world.checks[made].status, site.world.checks[made].conclusion) == ("completed", "neutral")
@@ -181,7 +183,7 @@ async def test_a_check_of_the_same_name_by_another_app_is_not_ours(site: Site, g
     sha = site.world.add_commit(site.home, "fix").sha
     made = await github.create_check(site.repo, sha, check())
     site.world.checks[made].app = 77
-    assert await github.find_check(site.repo, sha, "Retriage") == 0
+    assert await github.find_check(site.repo, sha, "Retriage") is None
     with pytest.raises(Refused):
         await github.update_check(site.repo, made, check())
 
