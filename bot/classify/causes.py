@@ -16,6 +16,7 @@ STOPPED = (Status.INTERRUPTED, Status.ABORTED)
 # Explained by somebody else's doing: nothing to mend here, unless it holds others up.
 EXCUSED = (
     VerdictClass.KNOWN_FLAKE,
+    VerdictClass.INFRA,
     VerdictClass.ON_BASE,
     VerdictClass.PASSED_ON_RETRY,
     VerdictClass.SEEN_ELSEWHERE,
@@ -133,7 +134,7 @@ def _cause(made: _Group, blocked: Mapping[str, int]) -> Cause:
     jobs = tuple(dict.fromkeys(one.job for one in (*made.roots, *made.cascades)))
     waiting = max((blocked.get(job, 0) for job in jobs), default=0)
     title = _title(made.clue, roots)
-    return Cause(title, gravest, failures, jobs, waiting, _reason(gravest, waiting, len(jobs), failures))
+    return Cause(title, gravest, failures, jobs, waiting, _reason(gravest, len(jobs), failures))
 
 
 def _title(clue: Clue | None, roots: Sequence[JudgedFailure]) -> str:
@@ -145,11 +146,9 @@ def _title(clue: Clue | None, roots: Sequence[JudgedFailure]) -> str:
     return clue.title
 
 
-def _reason(verdict: VerdictClass, waiting: int, jobs: int, failures: Sequence[JudgedFailure]) -> str:
+def _reason(verdict: VerdictClass, jobs: int, failures: Sequence[JudgedFailure]) -> str:
     """Why it stands where it stands."""
     parts = []
-    if waiting:
-        parts.append(f"{waiting} {'job waits' if waiting == 1 else 'jobs wait'} for it")
     if failures[0].verdict.failure.kind in ROOTS:
         parts.append("tests behind it did not run")
     if jobs > 1:
@@ -170,8 +169,7 @@ def _counts(cause: Cause) -> bool:
 def _rank(cause: Cause) -> tuple[int, int, int]:
     """DESIGN section 4, part 6. Within a place the larger comes first."""
     blocks = cause.blocked > 0 or (
-        cause.failures[0].verdict.failure.kind in ROOTS
-        and cause.verdict not in (*EXCUSED, VerdictClass.INFRA)
+        cause.failures[0].verdict.failure.kind in ROOTS and cause.verdict not in EXCUSED
     )
     if blocks:
         place = 0

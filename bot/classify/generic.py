@@ -20,7 +20,7 @@ _EMPTY_WORDS = frozenset(
     fault finish finished flaked following for get ginkgo go got gradle had happened has have hosted in
     info information internal interrupt interrupted is it its jest job jobs kill killed last lifecycle
     log logs make many maven min minute minutes more most ms mvn ninja no non none nonzero not note npm
-    null occurred of ok one operation or out output panic panicked panicking pass passed passing pending
+    null occurred of ok one operation or other out output panic panicked panicking pass passed passing pending
     pipeline please pnpm previous process processed processes processing program pytest ran rc recent
     recipe result results return returned returning run runner running runs runtimeerror script scripts
     sec second seconds see segfault segmentation several shell sigabrt sigint sigkill signal sigsegv

@@ -37,6 +37,10 @@ class _Held:
 _Rung = Callable[[Failure, Case], _Held | str]
 
 
+# What is said of a test that was broken off because of another.
+BROKEN_OFF = "the runner stopped it, so that its own result is not known: look at what failed before it"
+
+
 def judge(failure: Failure, case: Case) -> Verdict:
     """Give a failure its class, with the evidence and the reason of every rung down to the one that held."""
     notes: list[RungNote] = []
@@ -132,6 +136,8 @@ def _elsewhere(_: Failure, __: Case) -> _Held | str:
 
 def _regression(failure: Failure, case: Case) -> _Held | str:
     base = case.baseline
+    if _was_stopped(failure):
+        return BROKEN_OFF
     added = adds(failure, case.changed)
     if added:
         why = "this pull request adds the file that fails"
@@ -142,7 +148,9 @@ def _regression(failure: Failure, case: Case) -> _Held | str:
     return _Held(VerdictClass.REGRESSION, why, (Evidence(why, "", base.url),))
 
 
-def _unknown(_: Failure, case: Case) -> _Held:
+def _unknown(failure: Failure, case: Case) -> _Held:
+    if _was_stopped(failure):
+        return _Held(VerdictClass.UNKNOWN, BROKEN_OFF, (Evidence(BROKEN_OFF),))
     why = f"nothing explains it: no signature matches, and the base branch {_told(case.baseline, case.at)}"
     return _Held(VerdictClass.UNKNOWN, why, (Evidence(why, "", case.baseline.url),))
 
@@ -159,6 +167,11 @@ _RUNGS: tuple[tuple[int, VerdictClass, _Rung], ...] = (
     (9, VerdictClass.REGRESSION, _regression),
     (10, VerdictClass.UNKNOWN, _unknown),
 )
+
+
+def _was_stopped(failure: Failure) -> bool:
+    """The runner broke the test off and says nothing else of it, as after another test with fail-fast."""
+    return failure.status is Status.INTERRUPTED and is_generic(failure.message)
 
 
 def _telling(case: Case) -> list[SignatureMatch]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.model.failure import Totals
+from bot.model.failure import Status, Totals
 from bot.model.report import Delta, GreenGroup, JobState, JudgedFailure, PreviousJob, Report, Row
 from bot.model.verdict import GRAVITY, VerdictClass, gravity
 from bot.report.budget import OPEN_ROWS, Budget
@@ -15,7 +15,7 @@ from bot.report.words import LABELS, STATES, tally
 
 NAME_LIMIT = 60
 NEEDS_LIMIT = 200  # three jobs' names and how many more there are
-NAMED_GREEN = 8  # more names than this are summed, or the cell grows taller than the failures
+NAMED_GREEN = 10  # more names than this are summed, or the cell grows taller than the failures
 _HEADER = (say("Job"), say("Previous"), say("Now"), say("Δ"), say("Tests"), say("What happened"))
 _FOLDABLE = (JobState.BLOCKED, JobState.CANCELLED, JobState.SKIPPED, JobState.QUEUED, JobState.RUNNING)
 
@@ -158,12 +158,17 @@ def tell(row: Row, budget: Budget) -> Markdown:
     if not row.failures:
         waits = say("needs {}", quote_name(row.blocked_by, NEEDS_LIMIT)) if row.blocked_by else EMPTY
         return join(": ", [waits, quote_prose(row.note, budget.cell)])
-    first = min(row.failures, key=lambda one: gravity(one.verdict.verdict))
+    first = min(row.failures, key=_telling)
     others = [one.verdict.verdict for one in row.failures if one is not first]
     more = [tally(verdict, others.count(verdict)) for verdict in GRAVITY if verdict in others]
     alike = set(others) == {first.verdict.verdict}
     rest = say("and {} more", len(others)) if alike else say("and {}", join(", ", more)) if more else EMPTY
     return join(" · ", [tell_failure(first, budget), rest])
+
+
+def _telling(one: JudgedFailure) -> tuple[bool, int]:
+    """What a row tells first: the gravest; a test that was only broken off tells of another one."""
+    return (one.verdict.failure.status is Status.INTERRUPTED, gravity(one.verdict.verdict))
 
 
 def leaf(test: str) -> str:

@@ -98,5 +98,5 @@ async def test_a_flaky_unit_test_holds_up_eight_integration_jobs(house: House) -
     assert blocked.what.startswith("needs Unit Tests (datastorage): ")
     assert all(service in blocked.what for service in UNITS)
     assert page.group("Unit Tests").job == "Unit Tests · 7 of 8 passed"
-    assert "8 jobs wait for it" in page.sections["Fix first"]
+    assert "blocks 8 jobs" in page.sections["Fix first"]
     assert "safe to merge" not in page.text.lower()

@@ -105,7 +105,6 @@ def test_the_order_of_what_to_mend_first() -> None:
         "R-1: reads another test's messages",
         "cannot connect to localhost:18090",
         "unknown",
-        "I-1: reads another test's messages",
     ]
     assert titles(*several, unit=8) == expected
 
@@ -113,7 +112,6 @@ def test_the_order_of_what_to_mend_first() -> None:
 def test_the_jobs_that_wait_are_counted_and_said() -> None:
     (cause,) = group([judged(failure("too slow by far today", test="t"), where="unit")], {"unit": 8})
     assert cause.blocked == 8
-    assert "8 jobs wait for it" in cause.reason
 
 
 def test_a_bare_exit_code_follows_from_the_failure_before_it() -> None:
