@@ -119,10 +119,14 @@ def _is_label(piece: str) -> bool:
 
 
 def _without_labels(pieces: list[str]) -> list[str]:
-    """Drop labels at the end; a lone space stands before each, while a container's text ends with its own."""
+    """Drop labels at the end; a lone space stands before each, while a container's text ends with its own.
+
+    Where a container's node failed, the leaf has no colour, and the space before its labels is the leaf's.
+    """
     while len(pieces) > 2 and _is_label(pieces[-1]) and pieces[-2] == " ":  # noqa: PLR2004 - name, space, label
         pieces = pieces[:-2]
-    return pieces
+    above = any(mark["node"] in SPEC_NODES for piece in pieces[:-2] for mark in MARKER.finditer(piece))
+    return pieces[:-1] if above and _is_label(pieces[-1]) else pieces
 
 
 def _without_label_list(flat: str) -> str:

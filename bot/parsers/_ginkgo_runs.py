@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.model.failure import Totals
 from bot.model.log import Log
-from bot.parsers._ginkgo_lines import LONGEST_MARK, LOST, match_header
+from bot.parsers._ginkgo_lines import HEADER_ONE, LONGEST_MARK, LOST, match_header
 
 _BANNER = "Running Suite: "
 _SUCCINCT = re.compile(
@@ -34,7 +34,12 @@ _TAIL = re.compile(
     r"|(?:\*\* End \*\*)?Could not open .*|open .*: no such file or directory|\*\* End \*\*)$"
 )
 _BOOTSTRAP = re.compile(r"^--- (?:PASS|FAIL): Test\S* \(\d")
-_OVER = ("Ginkgo ran ", "FAIL\t", "ok  \t", "Test Suite Failed", "Test Suite Passed")
+_OVER = ("Ginkgo ran ", "Test Suite Failed", "Test Suite Passed")
+# The last word on a package whose process died; a test may print the same of another one.
+_PACKAGE_OVER = ("FAIL\t", "ok  \t")
+# gotestsum repeats a failed test's output under this; a test may have printed before its suite began.
+_SUMMED = ("=== FAIL: ", "=== Failed")
+_NEAR_TITLE = 200
 _RACE = "WARNING: DATA RACE"
 _RACE_RULE = "=================="
 
@@ -57,6 +62,7 @@ class Run:
         reason: what Ginkgo adds to the word: "Suite Timeout Elapsed".
         totals: what it counted.
         races: line ranges of data race reports, which are not Ginkgo's.
+        old: Ginkgo 1 printed it.
     """
 
     first: int
@@ -72,6 +78,7 @@ class Run:
     reason: str = ""
     totals: Totals | None = None
     races: tuple[tuple[int, int], ...] = ()
+    old: bool = False
 
 
 @dataclass(slots=True)
@@ -83,6 +90,7 @@ class _Scanner:
     run: Run | None = None
     headers: list[int] = field(default_factory=list)
     planned: tuple[int, int] | None = None
+    paused: tuple[list[int], tuple[int, int] | None] | None = None
 
     def read(self, number: int, line: str) -> None:
         if line.startswith(_BANNER):
@@ -94,13 +102,17 @@ class _Scanner:
             self.run = self.run or Run(number)
             self.headers.append(number)
         elif found := _SUMMARY.match(line):
+            self.resume()
             self.run = replace(self.run or Run(number), summary=number, count=int(found["count"]))
         elif _RAN.match(line):
+            self.resume()
             self.run = replace(self.run or Run(number), ran=number)
         elif line.startswith(LOST):
             self.run = self.run or Run(number)
         elif line.startswith(_OVER):
             self.close(number)
+        elif line.startswith(_PACKAGE_OVER):
+            self.pause(number)
         if "! " in line or " Skipped" in line or "were skipped" in line or line.endswith("!"):
             self.read_result(number, line)
 
@@ -112,6 +124,8 @@ class _Scanner:
     def read_result(self, number: int, line: str) -> None:
         """Close the run at its counts, or at the one word of a succinct green one."""
         result = _RESULT.match(line)
+        if result or _QUICK.search(line + " "):
+            self.resume()
         run = self.run or (Run(number) if result and _COUNTS.search(line) else None)
         if run is None:
             return
@@ -142,10 +156,25 @@ class _Scanner:
             )
         last = _tail(self.log.lines, end, self.run.word)
         races = tuple(_find_races(self.log.lines, self.run.first, end))
-        self.runs.append(replace(self.run, end=end, last=last, headers=tuple(self.headers), races=races))
+        old = any(HEADER_ONE.match(self.log.line(header)) for header in self.headers[:1])
+        headers = tuple(self.headers)
+        self.runs.append(replace(self.run, end=end, last=last, headers=headers, races=races, old=old))
         self.run = None
         self.headers = []
-        self.planned = None
+        self.planned = self.paused = None
+
+    def pause(self, number: int) -> None:
+        """End the open run where its package seems to be over."""
+        paused = (self.headers, self.planned) if self.run and not self.run.ran else None
+        self.close(number)
+        self.paused = paused
+
+    def resume(self) -> None:
+        """Go on with the run that seemed to be over: it sums up, so that a test had printed that."""
+        if self.run is None and self.paused:
+            self.headers, self.planned = self.paused
+            self.run = self.runs.pop()
+            self.paused = None
 
 
 def find_runs(log: Log) -> list[Run]:
@@ -156,6 +185,23 @@ def find_runs(log: Log) -> list[Run]:
             scanner.read(number, line)
     scanner.close(len(log.lines))
     return scanner.runs
+
+
+def without_repeated(log: Log, runs: Sequence[Run]) -> list[Run]:
+    """Leave out runs that gotestsum's summary prints a second time."""
+    kept: list[Run] = []
+    seen: set[tuple[str, str, str]] = set()
+    floor = 0
+    for run in runs:
+        known = (run.suite, run.path, log.line(run.ran)) if run.ran else None
+        above = log.lines[max(floor, run.first - _NEAR_TITLE) : run.first - 1]
+        floor = run.last
+        if known in seen and any(line.startswith(_SUMMED) for line in above):
+            continue
+        kept.append(run)
+        if known:
+            seen.add(known)
+    return kept
 
 
 def _split_banner(line: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ hold a part of a line only, and lines that are no events (compiler errors, stder
 import json
 
 from bot.parsers._gotest_lines import BENCH, BENCH_NAME, MARK, RESULT, Block, Case, Line, read_status
+from bot.parsers._styles import split_styles
 
 # Enough for the longest event that Go writes for one line of output, by a wide margin.
 MAX_EVENT = 1_000_000
@@ -99,7 +100,7 @@ class EventScanner:
             return
         del self._parts[key]
         for text in "".join(parts).removesuffix("\n").split("\n"):
-            self._write_line(block, Line(number, text.rstrip("\r"), test))
+            self._write_line(block, Line(number, split_styles(text.rstrip("\r"))[0], test))
 
     def _write_line(self, block: Block, line: Line) -> None:
         text, test = line.text, line.test

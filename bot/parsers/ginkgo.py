@@ -13,6 +13,7 @@ from posixpath import basename, dirname
 
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
+from bot.parsers._event_views import read_event_views
 from bot.parsers._ginkgo_blocks import Block, read_block
 from bot.parsers._ginkgo_broken import (
     find_compile_failures,
@@ -24,7 +25,7 @@ from bot.parsers._ginkgo_last_words import LastWord, read_last_word, read_leaked
 from bot.parsers._ginkgo_lines import LEAVES, LOST, Place, relative
 from bot.parsers._ginkgo_messages import split_message
 from bot.parsers._ginkgo_names import Name, containers_of, settle
-from bot.parsers._ginkgo_runs import Run, find_runs
+from bot.parsers._ginkgo_runs import Run, find_runs, without_repeated
 from bot.parsers._ginkgo_summary import Entry, read_entries
 
 TOOL = "ginkgo"
@@ -48,7 +49,21 @@ _INTERRUPTED_BY_TIME = ("Interrupted by Timeout", "Suite Timeout Elapsed")
 
 def parse(log: Log) -> Findings:
     """Find failed specs, suite nodes and builds, and the totals of every suite."""
-    runs = find_runs(log)
+    found = _read(log)
+    # Events of packages that `go test` runs at once are interleaved: their lines are nobody's claim.
+    inside = [(view, _read(view.log)) for view in read_event_views(log)]
+    failures = [*found.failures, *(view.place(one) for view, inner in inside for one in inner.failures)]
+    return replace(
+        found,
+        failures=tuple(sorted(failures, key=lambda failure: failure.log_line)),
+        totals=(*found.totals, *(total for _, inner in inside for total in inner.totals)),
+        unfinished=found.unfinished or any(inner.unfinished for _, inner in inside),
+    )
+
+
+def _read(log: Log) -> Findings:
+    """Read a log whose lines are Ginkgo's own."""
+    runs = without_repeated(log, find_runs(log))
     failures = [failure for run in runs for failure in _read_run(log, run)]
     builds = list(find_compile_failures(log))
     said = [failure for failure in failures if failure.message != LOST]
@@ -239,7 +254,7 @@ def _rerun(name: Name, spec: Place, place: Place, run: Run) -> str:
     package = shlex.quote(folder if folder.startswith("/") else f"./{folder}".rstrip("/"))
     if name.of_suite or not spec.file:
         return f"ginkgo {package}"
-    if run.suite and not run.path:
+    if run.old:
         return f"ginkgo -focus {shlex.quote(_META.sub(_ESCAPED, name.flat))} {package}"
     return f"ginkgo --focus-file {shlex.quote(f'{basename(spec.file)}:{spec.line}')} {package}"
 

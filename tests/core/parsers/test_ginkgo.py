@@ -244,7 +244,26 @@ def test_the_log_line_is_the_one_with_the_message(run: str) -> None:
         assert failure.message.split()[0].rstrip(":") in log.line(failure.log_line) + log.line(
             failure.log_line + 1
         )
-        assert old or re.match(r"  \[[A-Z]+\]", log.line(failure.log_line))
+        text = log.line(failure.log_line).rpartition('"Output":"')[2]
+        assert old or re.match(r"  (\\u001b\[[\d;]+m)?\[[A-Z]+\]", text)
+
+
+def test_gotestsum_repeats_a_suite_and_nothing_counts_twice() -> None:
+    text = (FIXTURES / "runs/gateway-gotestsum/log.txt").read_text(encoding="utf-8")
+    assert text.count("Running Suite: ") == 2
+    assert len(read("runs/gateway-gotestsum").totals) == 1
+
+
+def test_a_suite_inside_go_tests_events_is_read_like_any_other() -> None:
+    plain, events = read("runs/gateway-r"), read("runs/gateway-events")
+    assert {f.rerun for f in events.failures} == {
+        f.rerun for f in plain.failures if f.test != "[BeforeSuite]"
+    }
+
+
+def test_what_a_test_prints_of_another_package_ends_no_suite() -> None:
+    totals = next(t for t in read("runs/gateway-r").totals if t.suite == "Okay Unit Suite")
+    assert (totals.passed, totals.flaked, totals.total) == (3, 1, 3)
 
 
 def test_ten_runs_of_one_commit_are_told_apart_by_their_sums() -> None:
