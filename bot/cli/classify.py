@@ -25,6 +25,8 @@ SHOWN = {
     VerdictClass.UNREAD: "📄 Unread",
     VerdictClass.UNKNOWN: "❔ Unknown",
 }
+# Terminal colours, as paint() takes them.
+RED, CYAN, BOLD = "31", "36", "1"
 EXPLAINED = (VerdictClass.KNOWN_FLAKE, VerdictClass.INFRA)
 
 
@@ -142,7 +144,7 @@ def _failure_json(one: Verdict) -> dict[str, object]:
 
 def print_text(path: str, reading: Reading, verdicts: tuple[Verdict, ...]) -> None:
     """For people: counts, then each failure with its place, class and reason."""
-    emit(paint(f"{path}: {len(verdicts)} failure{'' if len(verdicts) == 1 else 's'}", "1"))
+    emit(paint(f"{path}: {len(verdicts)} failure{'' if len(verdicts) == 1 else 's'}", BOLD))
     if not reading.complete:
         say(f"{path}: incomplete: {reading.gap or 'the log is cut short'}")
     for totals in reading.totals:
@@ -152,9 +154,8 @@ def print_text(path: str, reading: Reading, verdicts: tuple[Verdict, ...]) -> No
         failure = one.failure
         place = f"{failure.file}:{failure.line}" if failure.line else failure.file
         shown = SHOWN.get(one.verdict, one.verdict.value)
-        emit(
-            f"  {paint(shown, '31' if one.verdict not in EXPLAINED else '36')}  {failure.test or failure.message}"
-        )
+        colour = CYAN if one.verdict in EXPLAINED else RED
+        emit(f"  {paint(shown, colour)}  {failure.test or failure.message}")
         if failure.test:
             emit(f"      {failure.message}")
         where = ", ".join(part for part in (place, f"log line {failure.log_line}") if part)
