@@ -1,5 +1,6 @@
 """GitHub Actions: runs, attempts, jobs, artifacts."""
 
+from bot.errors import Gone
 from bot.github import decode
 from bot.github.auth import READ
 from bot.github.client import Gateway
@@ -62,11 +63,22 @@ async def list_jobs(gateway: Gateway, repo: Repository, run_id: int, attempt: in
     """List every job of an attempt.
 
     https://docs.github.com/en/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run-attempt
+
+    GitHub was seen not to know an attempt by its address; then each job says whose it is.
     """
     path = "/actions/runs/{run_id}/attempts/{attempt}/jobs{?per_page,page}"
-    jobs, _ = await gateway.pages(
-        repo, READ, path, decode.job, key="jobs", most=JOB_PAGES, run_id=run_id, attempt=attempt
-    )
+    of_all = "/actions/runs/{run_id}/jobs{?filter,per_page,page}"
+    try:
+        jobs, _ = await gateway.pages(
+            repo, READ, path, decode.job, key="jobs", most=JOB_PAGES, run_id=run_id, attempt=attempt
+        )
+    except Gone:
+        every, _ = await gateway.pages(
+            repo, READ, of_all, decode.job, key="jobs", most=JOB_PAGES, run_id=run_id, filter="all"
+        )
+        jobs = tuple(job for job in every if job.attempt == attempt)
+        if not jobs:
+            raise
     return jobs
 
 

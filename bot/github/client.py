@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from bot.errors import RetryLater, TellUser
+from bot.errors import Gone, Refused, RetryLater, TellUser
 from bot.github import decode
 from bot.github.answers import Unauthorized
 from bot.github.auth import AppKey, Identity, Permissions, Scope, Token, Tokens
@@ -96,21 +96,30 @@ class Gateway:
         """Delete something."""
         await self._ask(repo, rights, "DELETE", path, decode.nothing, names=names)
 
-    async def redirect(self, repo: Repository, rights: Permissions, path: str, **names: Any) -> str:
-        """Give the address that GitHub answers with instead of a body; it is not followed."""
+    async def redirect(self, repo: Repository, rights: Permissions, path: str, **names: Any) -> str | bytes:
+        """Give the address that GitHub answers with instead of a body; it is not followed.
+
+        What stands between us and a GitHub Enterprise Server may follow it itself: then the body.
+        """
         scope = Scope.from_repository(repo, rights)
         names = {"owner": repo.owner, "repo": repo.name, **names}
         wire, _ = await self._as_installation(scope, "GET", REPOSITORY + path, names, b"")
-        if not wire.location:
-            message = "GitHub gave no address for a log"
-            raise RetryLater(message)
-        return wire.location
+        if wire.location or wire.text:
+            return wire.location or wire.text
+        message = "GitHub gave no address for a log"
+        raise RetryLater(message)
 
     async def identity(self) -> Identity:
-        """Say who we are; asked once."""
+        """Say who we are; asked once.
+
+        Where that cannot be asked, our comments are known by the App's id and by being a bot's.
+        """
         if self._identity is None:
-            data = await self._as_app("GET", "/app", {}, b"")
-            slug = _decoded(decode.slug, data, "GET /app")
+            try:
+                data = await self._as_app("GET", "/app", {}, b"")
+                slug = _decoded(decode.slug, data, "GET /app")
+            except (Gone, Refused):
+                slug = ""
             self._identity = Identity(self.app_id, slug)
         return self._identity
 

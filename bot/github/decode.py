@@ -74,13 +74,13 @@ def run(data: Any) -> Run:
     The head repository is null once a fork is deleted, the branch for a run on a tag or a lone commit.
     """
     head = data.get("head_repository") or {}
-    path = _text(data["path"]).partition("@")[0]
+    path = _text(data.get("path") or "").partition("@")[0]
     return Run(
         id=_number(data["id"]),
         attempt=_number(data.get("run_attempt") or 1),
-        number=_number(data["run_number"]),
-        workflow_id=_number(data["workflow_id"]),
-        workflow=data.get("name") or path,
+        number=_number(data.get("run_number") or 0),
+        workflow_id=_number(data.get("workflow_id") or 0),
+        workflow=data.get("name") or path or "workflow",
         path=path,
         event=_text(data["event"]),
         status=data.get("status") or "",
@@ -102,10 +102,10 @@ def job(data: Any) -> Job:
     """
     return Job(
         id=_number(data["id"]),
-        run_id=_number(data["run_id"]),
+        run_id=_number(data.get("run_id") or 0),
         attempt=_number(data.get("run_attempt") or 1),
         name=_text(data["name"]),
-        status=_text(data["status"]),
+        status=data.get("status") or COMPLETED,
         conclusion=_conclusion(data.get("conclusion")),
         html_url=data.get("html_url") or "",
         runner=data.get("runner_name") or "",
@@ -117,8 +117,8 @@ def job(data: Any) -> Job:
 
 def _step(data: Any) -> Step:
     return Step(
-        number=_number(data["number"]),
-        name=_text(data["name"]),
+        number=_number(data.get("number") or 0),
+        name=data.get("name") or "",
         conclusion=_conclusion(data.get("conclusion")),
         started_at=_time(data.get("started_at")),
         completed_at=_time(data.get("completed_at")),
@@ -133,8 +133,8 @@ def artifact(data: Any) -> Artifact:
     return Artifact(
         id=_number(data["id"]),
         name=_text(data["name"]),
-        size=_number(data["size_in_bytes"]),
-        expired=bool(data["expired"]),
+        size=_number(data.get("size_in_bytes") or 0),
+        expired=bool(data.get("expired")),
     )
 
 
@@ -150,7 +150,7 @@ def pull_request(data: Any) -> PullRequest:
     head_owner = head_repository.get("owner") or head.get("user") or {}
     return PullRequest(
         number=_number(data["number"]),
-        title=_text(data["title"]),
+        title=data.get("title") or "",
         author=(data.get("user") or {}).get("login", "ghost"),
         state=_text(data["state"]),
         head_sha=_text(head["sha"]),
@@ -170,7 +170,7 @@ def changed_file(data: Any) -> ChangedFile:
 
     https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
     """
-    return ChangedFile(path=_text(data["filename"]), status=_text(data["status"]))
+    return ChangedFile(path=_text(data["filename"]), status=data.get("status") or "modified")
 
 
 def merge_base(data: Any) -> str:
@@ -199,7 +199,7 @@ def file(data: Any, path: str, commit: str, limit: int) -> FileAtCommit | None:
     """
     if isinstance(data, list):
         return None  # a folder
-    kind, size = data["type"], _number(data["size"])
+    kind, size = data.get("type") or "file", _number(data.get("size") or 0)
     if kind != "file":
         message = f"{path} at {commit} is a {kind}: make it a regular file"
         raise TellUser(message)
@@ -217,11 +217,13 @@ def comment(data: Any, me: Identity) -> PostedComment:
 
     https://docs.github.com/en/rest/issues/comments#get-an-issue-comment
 
-    Ours by author alone: anybody may copy our text, and an App may edit anybody's comment.
+    Ours by author alone: anybody may copy our text, and an App may edit anybody's comment. Where GitHub does
+    not say who we are, a bot's comment that no other App has signed may be ours.
     """
     app = data.get("performed_via_github_app") or {}
     user = data.get("user") or {}
-    by_bot = user.get("login") == me.login and user.get("type") == "Bot"
+    is_me = user.get("login") == me.login if me.slug else not app
+    by_bot = is_me and user.get("type") == "Bot"
     return PostedComment(
         id=_number(data["id"]),
         body=data.get("body") or "",

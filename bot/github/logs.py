@@ -128,6 +128,9 @@ async def _fetch_fresh(
     for _ in range(2):
         location = await gateway.redirect(repo, READ, path, **names)
         intake = Intake(limit)
+        if isinstance(location, bytes):
+            intake.data += location
+            return intake
         try:
             await store.fetch(location, intake)
         except _Expired:

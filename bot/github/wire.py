@@ -76,6 +76,7 @@ class Wire(gidgethub.httpx.GitHubAPI):
 
     Attributes:
         location: where a 302 points to; empty otherwise.
+        text: a good answer that is not JSON.
         more: the list has another page.
         repeatable: a POST that does no harm when it is done twice.
     """
@@ -83,6 +84,7 @@ class Wire(gidgethub.httpx.GitHubAPI):
     def __init__(self, shared: Shared, installation: int, partition: Hashable) -> None:
         super().__init__(shared.client, shared.options.user_agent, base_url=shared.options.api_url)
         self.location = ""
+        self.text = b""
         self.more = False
         self.repeatable = False
         self._shared = shared
@@ -140,8 +142,10 @@ class Wire(gidgethub.httpx.GitHubAPI):
             self.more = 'rel="next"' in link
             if method == "GET":
                 self._shared.cache.put(key, answer.headers.get("etag", ""), link, answer.body)
-            kind = answer.headers.get("content-type", "")
-            return answer.status, {"content-type": "application/json"} if "json" in kind else {}, answer.body
+            if "json" in answer.headers.get("content-type", ""):
+                return answer.status, {"content-type": "application/json"}, answer.body
+            self.text = answer.body
+            return answer.status, {}, answer.body
         # No text may repeat the credential, not even GitHub's own.
         answer = replace(answer, body=answer.body.replace(credential.encode(), b"..."))
         if is_rate_limit(answer.status, answer.headers, answer.message):

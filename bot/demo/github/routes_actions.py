@@ -49,6 +49,14 @@ def list_jobs(asked: Asked) -> Told:
     return Told(data, paged=True, page_key="jobs")
 
 
+def list_jobs_of_run(asked: Asked) -> Told:
+    """Jobs of a run: of its newest attempt, or with `filter=all` of each."""
+    run = asked.run
+    attempts = run.attempts if asked.query.get("filter") == "all" else run.attempts[-1:]
+    data = [shapes.job(asked.world, run, job) for attempt in attempts for job in attempt.jobs]
+    return Told(data, paged=True, page_key="jobs")
+
+
 def list_artifacts(asked: Asked) -> Told:
     """Artifacts of a run."""
     data = [shapes.artifact(asked.world, asked.repo, artifact) for artifact in asked.run.artifacts]
@@ -112,6 +120,7 @@ ENDPOINTS = (
     Endpoint("GET", f"{REPO}/actions/workflows/{{workflow_id:int}}/runs", list_runs, NEEDS),
     Endpoint("GET", f"{REPO}/actions/runs/{{run_id:int}}", get_run, NEEDS),
     Endpoint("GET", f"{REPO}/actions/runs/{{run_id:int}}/artifacts", list_artifacts, NEEDS),
+    Endpoint("GET", f"{REPO}/actions/runs/{{run_id:int}}/jobs", list_jobs_of_run, NEEDS),
     Endpoint("GET", _ATTEMPT, get_run, NEEDS),
     Endpoint("GET", f"{_ATTEMPT}/jobs", list_jobs, NEEDS),
     Endpoint("GET", f"{_ATTEMPT}/logs", get_attempt_logs, NEEDS),

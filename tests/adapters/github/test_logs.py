@@ -208,6 +208,13 @@ async def test_a_store_that_is_down_is_tried_again_later(site: Site) -> None:
             await github.job_log(site.repo, job.id)
 
 
+async def test_a_log_that_comes_without_a_redirect_is_taken(site: Site, github: GitHub) -> None:
+    job = add_job(site)
+    plain = {"content-type": "text/plain; charset=utf-8"}
+    site.world.faults = [Fault("GET", "/logs", status=200, headers=plain, body=TEXT)]
+    assert await github.job_log(site.repo, job.id) == FetchedLog(TEXT)
+
+
 async def test_a_redirect_without_an_address_is_tried_again_later(site: Site, github: GitHub) -> None:
     job = add_job(site)
     site.world.faults = [Fault("GET", "/logs", status=302)]

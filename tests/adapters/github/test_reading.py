@@ -71,6 +71,42 @@ async def test_jobs_of_an_attempt_that_does_not_exist_are_gone(site: Site, githu
         await github.jobs(site.repo, run.id, 7)
 
 
+async def test_jobs_are_told_apart_where_github_does_not_know_the_attempt(site: Site, github: GitHub) -> None:
+    run = site.world.add_run(site.home, site.home.branches["main"], "main")
+    site.world.add_job(run, "build", "failure")
+    site.world.finish_run(run)
+    site.world.add_attempt(run)
+    again = site.world.add_job(run, "build", "success")
+    site.world.faults = [Fault("GET", "/attempts/2/jobs", status=404)]
+    assert [job.id for job in await github.jobs(site.repo, run.id, 2)] == [again.id]
+
+
+async def test_what_does_not_matter_may_be_missing(site: Site, github: GitHub) -> None:
+    site.world.faults = [
+        _answer(
+            b'{"id": 7, "head_sha": "'
+            + b"a" * 40
+            + b'", "head_branch": "topic", "event": "push", "name": null,'
+            b' "status": "completed", "conclusion": "failure", "head_repository": {"id": 1}}'
+        ),
+        _answer(
+            b'{"jobs": [{"id": 8, "name": "build", "conclusion": "failure", "steps": [{"name": null}]}]}'
+        ),
+        _answer(b'{"content": "aGk=\\n", "encoding": "base64"}'),
+    ]
+    run = await github.run(site.repo, 7)
+    (job,) = await github.jobs(site.repo, 7, 1)
+    file = await github.file(site.repo, "a.yml", "b" * 40)
+    assert (run.finished, run.workflow, run.attempt, job.conclusion) == (
+        True,
+        "workflow",
+        1,
+        Conclusion.FAILURE,
+    )
+    assert file is not None
+    assert file.data == b"hi"
+
+
 async def test_all_runs_of_a_commit_are_found_over_pages(site: Site, github: GitHub) -> None:
     sha = site.home.branches["main"]
     for number in range(120):

@@ -59,6 +59,17 @@ async def test_all_comments_are_listed_and_ours_are_known_by_their_author(site: 
     assert not {spoofed.id, person_named_like_us.id, other_app.id} & set(ours)
 
 
+async def test_where_github_does_not_say_who_we_are_our_comments_are_still_known(
+    site: Site, github: GitHub
+) -> None:
+    number = open_pull(site)
+    world = site.world
+    world.add_comment(site.home.id, number, world.add_user("ada"), "text")
+    by_bot = world.add_comment(site.home.id, number, world.bot, "text")
+    world.faults = [Fault("GET", "/app", status=404)]
+    assert [one.id for one in await github.comments(site.repo, number) if one.ours] == [by_bot.id]
+
+
 async def test_a_person_with_our_bots_login_is_not_us(site: Site, github: GitHub) -> None:
     number = open_pull(site)
     site.world.bot.type = "User"
