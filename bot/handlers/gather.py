@@ -21,14 +21,14 @@ PULL_EVENTS = ("pull_request", "pull_request_target", "push", "merge_group", "wo
 WORKFLOW_BYTES = 512 * 1024
 
 
-async def gather(world: World, repo: Repository, pull: PullRequest) -> Situation:
-    """Everything a report on this pull request's head is made of.
+async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int = 0) -> Situation:
+    """Everything a report on this pull request's head is made of; `run_id` is a run that an event named.
 
     Raises:
         RetryLater: GitHub could not answer; nothing is judged on half of the truth.
     """
     policy = await load_policy(world, repo)
-    runs = current_runs(await world.github.runs_of_commit(repo, pull.head_sha), pull, policy.config.workflows)
+    runs = current_runs(await _runs(world, repo, pull, run_id), pull, policy.config.workflows)
     jobs: list[SeenJob] = []
     for run in runs:
         jobs += await read_run(world, repo, run, policy.signatures, counts=True)
@@ -50,6 +50,23 @@ async def gather(world: World, repo: Repository, pull: PullRequest) -> Situation
         artifacts=await _artifacts(world, repo, runs, jobs, policy),
         config_facts=policy.facts,
     )
+
+
+async def _runs(world: World, repo: Repository, pull: PullRequest, run_id: int) -> tuple[Run, ...]:
+    """The head's runs. GitHub's list lags behind its events: a run that it misses is asked for by itself."""
+    try:
+        listed = await world.github.runs_of_commit(repo, pull.head_sha)
+    except Drop:
+        if not run_id:
+            raise
+        listed = ()
+    if not run_id or any(one.id == run_id for one in listed):
+        return listed
+    try:
+        return (*listed, await world.github.run(repo, run_id))
+    except Drop as error:
+        world.journal.note("a run that an event named is gone", run=run_id, why=str(error))
+        return listed
 
 
 def current_runs(runs: Sequence[Run], pull: PullRequest, workflows: Sequence[str]) -> tuple[Run, ...]:

@@ -19,8 +19,11 @@ from bot.triage import Situation, build_report
 DEBOUNCE_SECONDS = 10.0
 
 
-async def request_report(world: World, repo: Repository, number: int) -> None:
-    """Ask for a report on a pull request: at once, or when the last edit is old enough."""
+async def request_report(world: World, repo: Repository, number: int, run_id: int = 0) -> None:
+    """Ask for a report on a pull request: at once, or when the last edit is old enough.
+
+    `run_id` is the run that an event named; 0 when it named none.
+    """
     state = await world.store.pull_state(repo, number)
     after = 0.0
     if state.written_at is not None:
@@ -29,7 +32,7 @@ async def request_report(world: World, repo: Repository, number: int) -> None:
     work = Work(
         kind="reconcile",
         key=pull_key(repo, number),
-        payload={"repository": payload.of_repository(repo), "pull_request": number},
+        payload={"repository": payload.of_repository(repo), "pull_request": number, "run_id": run_id},
         dedup=f"reconcile:{repo.installation}/{repo.id}/{number}",
     )
     await world.queue.enqueue(work, after=after)
@@ -38,7 +41,8 @@ async def request_report(world: World, repo: Repository, number: int) -> None:
 async def handle(world: World, work: Work, guard: Guard) -> None:
     """Report on a pull request."""
     repo = await world.github.repository(payload.repository(work.payload))
-    await report_on(world, repo, payload.number(work.payload, "pull_request"), guard)
+    run_id = payload.number({"run_id": 0, **work.payload}, "run_id")
+    await report_on(world, repo, payload.number(work.payload, "pull_request"), guard, run_id)
 
 
 async def handle_sweep(world: World, work: Work, guard: Guard) -> None:
@@ -50,7 +54,9 @@ async def handle_sweep(world: World, work: Work, guard: Guard) -> None:
         await request_report(world, repo, number)
 
 
-async def report_on(world: World, repo: Repository, number: int, guard: Guard) -> Report | None:
+async def report_on(
+    world: World, repo: Repository, number: int, guard: Guard, run_id: int = 0
+) -> Report | None:
     """Gather, judge and publish; `None` when there is nothing to say.
 
     A pull request that is closed keeps what its comment says.
@@ -59,7 +65,7 @@ async def report_on(world: World, repo: Repository, number: int, guard: Guard) -
     if not pull.open:
         world.journal.note("the pull request is closed", pull_request=number)
         return None
-    situation = await gather(world, repo, pull)
+    situation = await gather(world, repo, pull, run_id)
     if not situation.runs:
         world.journal.note("no run to report on", pull_request=number)
         return None

@@ -22,4 +22,4 @@ async def handle(world: World, work: Work) -> None:
     if not found:
         world.journal.note("no open pull request has this head", run=run.id, sha=run.head_sha)
     for pull in found:
-        await request_report(world, repo, pull.number)
+        await request_report(world, repo, pull.number, run.id)

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.demo.github.deliveries import run_completed
+from bot.demo.github.state import Fault
 from tests.journeys.house import House, Jobs, jobs_of
 
 pytestmark = pytest.mark.anyio
@@ -111,6 +112,16 @@ async def test_a_run_of_an_older_commit_that_ends_late_changes_nothing(house: Ho
     await house.run_on(pull, GREEN)
     await house.complete(late)
     assert house.said(pull) == []
+
+
+async def test_a_run_that_githubs_list_does_not_show_yet_is_reported(house: House) -> None:
+    pull = house.open_pull("fix/lag")
+    empty = b'{"total_count": 0, "workflow_runs": []}'
+    missing = Fault("GET", "/actions/runs", status=200, body=empty)
+    house.when("GET", "/contents/", lambda: house.world.faults.append(missing))
+    await house.run_on(pull, RED)
+    assert missing.times == 0
+    assert house.page(pull).row("Integration (aianalysis)").tests == "48/49"
 
 
 async def test_a_green_run_posts_nothing(house: House) -> None:
