@@ -6,7 +6,6 @@ https://github.com/pytest-dev/pytest-timeout.
 """
 
 import re
-import shlex
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
@@ -80,7 +79,7 @@ def _failure(view: View, found: _Found, roots: Roots) -> Failure:
         line=line,
         log_line=view.numbers[found.index],
         extent=(view.numbers[found.first], view.numbers[found.last]),
-        rerun=f"pytest {shlex.quote(node)}" if node else "",
+        rerun=roots.rerun(node) if node else "",
         suite=roots.inside,
     )
 

@@ -84,7 +84,7 @@ def read_blocks(session: Session, entries: list[Entry], summary: int) -> list[Bl
             title, body, first = found.title, [], index
         elif title:
             body.append((index, text))
-        elif section == "FAILURES":
+        elif section == before == "FAILURES":
             loose.append((index, text))
     return [*blocks, *_without_block(told.free(), loose)]
 
@@ -152,7 +152,9 @@ def _without_block(free: list[Entry], loose: list[Line]) -> list[Block]:
     """Make blocks of summary lines that have none (`--tb=no`, `--tb=line`)."""
     blocks: list[Block] = []
     failed = [entry for entry in free if entry.word == "FAILED"]
-    lines = [line for line in loose if read_line_style(line[1])]
+    lines = [line for line in loose if line[1].strip()]
+    if len(lines) != len(failed):
+        lines = [line for line in loose if read_line_style(line[1])]
     paired = (
         dict(zip((entry.index for entry in failed), lines, strict=False)) if len(lines) == len(failed) else {}
     )

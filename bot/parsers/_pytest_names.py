@@ -19,6 +19,8 @@ _WORKER = re.compile(r"\[gw\d{1,4}\] \[[\d %/]{1,20}\] (PASSED|FAILED|ERROR|SKIP
 _ALONE = re.compile(
     r"(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS|RERUN)(?: \(.*\))?(?: +\[[\d %/.a-z]{1,20}\])?$"
 )
+_PROGRESS = re.compile(r"\[[\d %/.a-z]{1,20}\]$")
+_PROGRESS_LIMIT = 22
 # Longer lines are no node id, whatever they hold.
 _NAME_LIMIT = 4096
 # A node id does not hold the separator more often.
@@ -136,6 +138,9 @@ def read_verbose(text: str) -> tuple[str, str]:
         return text[worker.end() :].strip(), worker[1]
     if text[:1] in " [>=-":
         return "", ""
+    # A wide terminal's blanks stand between the outcome and how far the run is.
+    progress = _PROGRESS.search(text[-_PROGRESS_LIMIT:])
+    text = text[: len(text) - len(progress[0])].rstrip() if progress else text
     tail = text[-120:] if len(text) > 120 else text  # noqa: PLR2004 - a node id may be long, what follows it is not
     outcome = _VERBOSE.search(tail)
     if not outcome:

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+import shlex
 from dataclasses import dataclass
 
 # Where CI services check a repository out: GitHub's runners (Linux, macOS, Windows, containers,
@@ -37,6 +38,16 @@ class Roots:
         root = rootdir.strip().replace("\\", "/").rstrip("/")
         checkout = _CHECKOUT.match(root + "/")
         return cls(root, (root + "/")[checkout.end() :].strip("/") if checkout else "")
+
+    @property
+    def is_checkout(self) -> bool:
+        """Whether the root lies where CI services check repositories out."""
+        return _CHECKOUT.match(self.rootdir + "/") is not None
+
+    def rerun(self, node: str) -> str:
+        """Give the command that runs this node id, or this path, from the repository's own root."""
+        elsewhere = self.inside and not node.startswith((self.inside + "/", "/"))
+        return f"pytest {shlex.quote(f'{self.inside}/{node}' if elsewhere else node)}"
 
     def relative(self, path: str) -> str:
         """Give a printed path as node ids have it: relative to the session's root."""

@@ -6,12 +6,12 @@ Format: https://github.com/pytest-dev/pytest/blob/9.0.0/src/_pytest/terminal.py
 """
 
 import re
-import shlex
 
 from bot.model.failure import Failure, FailureKind, Findings, Status, Totals
 from bot.model.log import Log
 from bot.parsers._pytest_aborted import TOOL, find_aborts, find_nothing_ran, find_wrong_use
 from bot.parsers._pytest_blocks import Block, name_blocks, read_blocks
+from bot.parsers._pytest_folders import find_roots
 from bot.parsers._pytest_names import Entry, read_entries, read_progress, split_entry
 from bot.parsers._pytest_places import Roots
 from bot.parsers._pytest_sessions import Session, find_sessions
@@ -49,8 +49,8 @@ def parse(log: Log) -> Findings:
     for view in read_views(log):
         sessions = find_sessions(view, log)
         for session in sessions:
-            roots = _roots(session)
             entries, summary = read_entries(session)
+            roots = _roots(session, log, entries)
             claims.append((view.numbers[session.first], view.numbers[session.last]))
             found = _failures(session, roots, entries, summary)
             if _is_inner(roots, found):
@@ -77,14 +77,14 @@ def _is_unfinished(session: Session, summary: int) -> bool:
     return not session.closed and (session.headed or summary < 0)
 
 
-def _roots(session: Session) -> Roots:
+def _roots(session: Session, log: Log, entries: list[Entry]) -> Roots:
     for _, text in session.lines():
         if text.startswith("rootdir: "):
             # pytest 6 and older put the configuration file on the same line.
             return Roots.from_rootdir(text.removeprefix("rootdir: ").partition(", configfile: ")[0])
         if text.startswith("collect"):
             break
-    return Roots()
+    return find_roots(session, log, (entry.text.partition("::")[0] for entry in entries))
 
 
 def _failures(session: Session, roots: Roots, entries: list[Entry], summary: int) -> list[Failure]:
@@ -122,7 +122,7 @@ def _failure(session: Session, block: Block, roots: Roots) -> Failure:
         line=line,
         log_line=numbers[index],
         extent=(numbers[block.first], numbers[block.last]),
-        rerun=f"pytest {shlex.quote(block.node)}",
+        rerun=roots.rerun(block.node),
         suite=roots.inside,
     )
 
@@ -155,7 +155,7 @@ def _from_progress(session: Session, roots: Roots) -> list[Failure]:
                     file=roots.place(node.partition("::")[0]),
                     log_line=number,
                     extent=(number, number),
-                    rerun=f"pytest {shlex.quote(node)}",
+                    rerun=roots.rerun(node),
                     suite=roots.inside,
                 )
             )

@@ -259,3 +259,80 @@ def test_no_text_breaks_the_parser(lines: list[str]) -> None:
         assert 1 <= failure.extent[0] <= failure.log_line <= failure.extent[1] <= len(lines)
         assert failure.message
         assert "\n" not in failure.message
+
+
+QUIET = (
+    "F                                                                        [100%]",
+    "=================================== FAILURES ===================================",
+    "_________________________________ test_refused _________________________________",
+    "tests/unit/test_client.py:9: in test_refused",
+    "    assert 1 == 2",
+    "E   assert 1 == 2",
+    "=============================== warnings summary ===============================",
+    "tests/unit/test_client.py::test_refused",
+    "  /home/runner/work/shop/shop/api/tests/unit/test_client.py:8: DeprecationWarning: soon",
+    '    warnings.warn("soon", DeprecationWarning)',
+    "",
+    "-- Docs: https://docs.pytest.org/en/stable/how-to/capture-warnings.html",
+    "=========================== short test summary info ============================",
+    "FAILED tests/unit/test_client.py::test_refused - assert 1 == 2",
+    "1 failed, 1 warning in 0.02s",
+)
+WITHOUT_A_PATH = QUIET[:6] + QUIET[-3:]
+
+
+def placed(*lines: str) -> tuple[str, str]:
+    (failure,) = parse_text(*lines).failures
+    return failure.file, failure.rerun
+
+
+IN_API = ("api/tests/unit/test_client.py", "pytest api/tests/unit/test_client.py::test_refused")
+NOT_TOLD = ("tests/unit/test_client.py", "pytest tests/unit/test_client.py::test_refused")
+
+
+def test_the_command_works_from_the_repositorys_root_where_the_suite_lives_deeper() -> None:
+    failure = failure_of("monorepo", "tests/test_api.py::test_status")
+    assert failure.rerun == "pytest api/tests/test_api.py::test_status"
+    head = ("======= test session starts =======", "rootdir: /home/runner/work/shop/shop/api")
+    end = ("FAILED api/tests/test_a.py::test_a - assert 0", "======= 1 failed in 0.02s =======")
+    from_root = parse_text(*head, "===== short test summary info =====", *end).failures
+    assert [failure.rerun for failure in from_root] == ["pytest api/tests/test_a.py::test_a"]
+
+
+def test_a_quiet_run_shows_its_folder_in_absolute_paths() -> None:
+    assert placed(*QUIET) == IN_API
+    assert placed(*WITHOUT_A_PATH) == NOT_TOLD
+
+
+def test_a_quiet_runs_folder_is_the_one_that_make_or_the_script_went_to() -> None:
+    assert placed("cd api && python3 -m pytest tests/unit -q --tb=short", *WITHOUT_A_PATH) == IN_API
+    entering = "make: Entering directory '/home/runner/work/shop/shop/api'"
+    assert placed(entering, "pytest tests/unit -q", *WITHOUT_A_PATH) == IN_API
+    leaving = "make: Leaving directory '/home/runner/work/shop/shop/api'"
+    assert placed(entering, leaving, *WITHOUT_A_PATH) == NOT_TOLD
+    script = ("##[group]Run cd api", "cd api", "pip install -e .", "pytest -q", "##[endgroup]")
+    assert placed(*script, "Collecting pytest", *WITHOUT_A_PATH) == IN_API
+    there_and_back = ("##[group]Run cd web", "cd web", "npm ci", "cd ../api", "pytest -q", "##[endgroup]")
+    assert placed(*there_and_back, *WITHOUT_A_PATH) == NOT_TOLD
+
+
+def test_a_wide_terminal_hides_no_outcome() -> None:
+    passed = "tests/test_a.py::test_a PASSED" + " " * 260 + "[100%]"
+    again = "tests/test_a.py::test_a RERUN" + " " * 261 + "[100%]"
+    end = "=" * 120 + " 1 passed, 1 rerun in 0.02s " + "=" * 120
+    start = "=" * 120 + " test session starts " + "=" * 120
+    assert [totals.flaked for totals in parse_text(start, again, passed, end).totals] == [1]
+
+
+def test_line_style_is_told_by_its_order_where_a_line_has_no_place() -> None:
+    lines = (
+        " FAILURES ".center(80, "="),
+        "[XPASS(strict)] ",
+        "/home/runner/work/shop/shop/tests/test_a.py:7: assert 1 == 2",
+        " short test summary info ".center(80, "="),
+        "FAILED tests/test_a.py::test_x - [XPASS(strict)] ",
+        "FAILED tests/test_a.py::test_y - assert 1 == 2",
+        "2 failed in 0.02s",
+    )
+    found = [(f.test, f.line, f.log_line) for f in parse_text(*lines).failures]
+    assert found == [("tests/test_a.py::test_x", 0, 2), ("tests/test_a.py::test_y", 7, 3)]
