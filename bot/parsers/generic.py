@@ -15,6 +15,9 @@ _LEAST_MARKED = 30
 # A log without marks failed only if a line says so clearly: passing programs print errors, too.
 _LEAST_UNMARKED = 74
 _LEAST_CONFIRMED = 56
+# GitHub's runner tidied up and had marked no line: no step failed, whatever its programs said.
+_JOB_OVER = "Cleaning up orphan processes"
+_LAST_WORDS = 200
 # A burst: compilers and test runners go on after the first error, which is the one to read.
 _BURST = 8.0
 _NEAR = 5
@@ -82,6 +85,8 @@ def _best(log: Log) -> Candidate | None:
     top = ranked[0]
     if log.errors:
         return _first_of_burst(log, ranked, top) if top.score >= _LEAST_MARKED else top
+    if any(line.startswith(_JOB_OVER) for line in log.lines[-_LAST_WORDS:]):
+        return None
     least = _LEAST_CONFIRMED if any(c.wraps for c in ranked) else _LEAST_UNMARKED
     for candidate in ranked:
         clear = candidate.base + 10 * exit_follows(log, candidate.number) >= least

@@ -114,6 +114,15 @@ def test_a_broken_image_build_shows_the_program_that_crashed_in_it() -> None:
     assert shown in {"fatal error: lfstack.push", next(x for x in log.lines if x.startswith("Error: [linux"))}
 
 
+def test_a_job_in_which_the_runner_marked_no_line_did_not_fail() -> None:
+    said = "fatal: No url found for submodule path 'charts' in .gitmodules\n"
+    warned = "##[warning]The process '/usr/bin/git' failed with exit code 128\n"
+    post = f"Post job cleanup.\n{said}{warned}"
+    ended = stamped(f"##[group]Run make\nok\n{post}Cleaning up orphan processes\n")
+    assert parse(clean(ended.encode())).failures == ()
+    assert parse(clean(stamped(f"##[group]Run make\nok\n{said}").encode())).failures
+
+
 def test_a_compiler_error_names_its_file_and_line_in_the_repository() -> None:
     log = clean(b"##[error]/home/runner/work/shop/shop/src/cart.c:14:3: error: expected ';'\n")
     (failure,) = parse(log).failures
