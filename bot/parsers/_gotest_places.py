@@ -30,6 +30,9 @@ STANDARD = frozenset({
 })  # fmt: skip
 # Hosts whose import paths are `host/owner/repository/folder`.
 HOSTS = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org"})
+# GitLab's groups have groups inside them: https://docs.gitlab.com/user/group/subgroups/
+SURE_HOSTS = HOSTS - {"gitlab.com"}
+CHECKOUT = re.compile(r"/(?:_?work|__w|a)/([^/\s]{1,100})/\1(?=[/'\s\"]|$)")
 OWN_FILE = re.compile(r"(?: {4}|Error Trace:\s{1,8})((?:[A-Za-z]:)?[\\/][^\s:]+_test\.go):\d+(?:: |:?$)")
 MAX_LESSONS = 5_000
 MAX_PATH = 1_000
@@ -91,6 +94,20 @@ class Places:
 
     def __init__(self) -> None:
         self._roots: dict[str, str] = {}
+        self._repository = ""
+
+    def learn_repository(self, lines: Iterable[Line]) -> None:
+        """Learn the repository's name from the runner's workspace, which the checkout names in any job."""
+        for line in lines:
+            if "/" in line.text and (match := CHECKOUT.search(line.text[:MAX_PATH])):
+                self._repository = match[1]
+                return
+
+    def learn_build(self, package: str, path: str) -> None:
+        """Learn from a compiler error: Go prints its path relative to the folder that it was called in."""
+        sure = package.partition("/")[0] in SURE_HOSTS or path.startswith(("/", "../"))
+        if not sure and "/" in path and package.endswith("/" + path.rpartition("/")[0].removeprefix("./")):
+            self.learn(package, path.removeprefix("./"))
 
     def learn(self, package: str, path: str) -> None:
         """Remember that a file at this path of the repository belongs to the package."""
@@ -130,6 +147,8 @@ class Places:
             prefix = "/".join(parts[:length])
             if prefix in self._roots:
                 return prefix, self._roots[prefix]
+        if parts[0] not in SURE_HOSTS and self._repository in parts[:-1]:
+            return "/".join(parts[: parts.index(self._repository) + 1]), ""
         if parts[0] in HOSTS and len(parts) >= 3:  # noqa: PLR2004 - host, owner, repository
             versioned = len(parts) > 3 and re.match(r"v\d+$", parts[3])  # noqa: PLR2004 - github.com/o/r/v2
             return "/".join(parts[: 4 if versioned else 3]), ""

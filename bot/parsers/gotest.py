@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.model.failure import Failure, Findings, Totals
 from bot.model.log import Log
-from bot.parsers._gotest_builds import explain_build, read_errors, read_groups, report_orphans
+from bot.parsers._gotest_builds import Group, explain_build, read_errors, read_groups, report_orphans
 from bot.parsers._gotest_events import EventScanner, read_event
 from bot.parsers._gotest_failures import TOOL, judge
 from bot.parsers._gotest_lines import Block, Line, strip_marker
@@ -44,8 +44,10 @@ def parse(log: Log) -> Findings:
         scanner.feed(line.number, line.text)
     blocks = scanner.finish() + events.blocks
     summed = [(summary, build_blocks(summary)) for summary in summaries]
-    places = _learn(lines, blocks, [block for _, found in summed for block in found])
-    failures = _collect(lines, events.build_lines, blocks, summed, places)
+    groups = read_groups([*lines, *events.build_lines])
+    groups += [group for summary in summaries for group in read_errors(summary.errors)]
+    places = _learn(lines, blocks, [block for _, found in summed for block in found], groups)
+    failures = _collect(groups, blocks, summed, places)
     return Findings(
         tool=TOOL,
         failures=tuple(sorted(failures, key=lambda failure: failure.log_line)),
@@ -55,9 +57,10 @@ def parse(log: Log) -> Findings:
     )
 
 
-def _learn(lines: list[Line], blocks: list[Block], summed: list[Block]) -> Places:
+def _learn(lines: list[Line], blocks: list[Block], summed: list[Block], groups: list[Group]) -> Places:
     """Learn where packages live, and the whole import paths of those that gotestsum abbreviates."""
     places = Places()
+    places.learn_repository(lines)
     places.learn_frames(read_frames(lines))
     for block in blocks:
         places.learn_frames(read_frames(block.lines) if block.events else ())
@@ -70,24 +73,28 @@ def _learn(lines: list[Line], blocks: list[Block], summed: list[Block]) -> Place
             block.package = block.package if block.package != block.short else f"{prefix}{block.short}"
             places.learn(block.package, f"{block.short}/x.go")
     places.learn_packages(whole)
+    for group in groups:
+        if group.error:
+            places.learn_build(min(group.names, key=len), group.error[1])
     return places
 
 
 def _collect(
-    lines: list[Line],
-    build_lines: list[Line],
+    groups: list[Group],
     blocks: list[Block],
     summed: list[tuple[Summary, list[Block]]],
     places: Places,
 ) -> list[Failure]:
-    groups = read_groups([*lines, *build_lines])
-    groups += [group for summary, _ in summed for group in read_errors(summary.errors)]
     repeated: dict[str, set[str]] = {}
     for section in (section for summary, _ in summed for section in summary.sections):
         for test in {section.test, ""}:
             repeated.setdefault(test, set()).add(section.package)
     failures: list[Failure] = []
+    closed = max((done.number for summary, _ in summed for done in summary.dones), default=0)
     for block in blocks:
+        if block.begun < closed and not block.status and not block.events and not block.package:
+            # gotestsum names what failed; lines of a test without their package are a quotation.
+            continue
         found = [explain_build(block, groups, places)] if block.note else judge(block, places)
         failures += [failure for failure in found if not _repeats(repeated, failure)]
     for block in (block for _, found in summed for block in found):

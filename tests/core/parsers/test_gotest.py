@@ -468,3 +468,50 @@ def test_no_order_of_lines_breaks_the_parser(lines: list[str]) -> None:
     for failure in findings.failures:
         first, last = failure.extent
         assert 1 <= first <= failure.log_line <= last <= len(log.lines)
+
+
+FAILED_IN_A_SUBGROUP = (
+    "--- FAIL: TestHelper (0.00s)",
+    "    store_test.go:35: unexpected error: EOF",
+    "FAIL",
+    "FAIL\tgitlab.com/acme/platform/wallet/pkg/store\t0.021s",
+)
+
+
+def test_the_checkout_names_the_repository_that_an_import_path_holds() -> None:
+    told = "Working directory is '/home/runner/work/wallet/wallet'"
+    (failure,) = gotest.parse(clean("\n".join((told, *FAILED_IN_A_SUBGROUP)).encode())).failures
+    assert failure.file == "pkg/store/store_test.go"
+    assert failure.rerun == "go test -run '^TestHelper$' ./pkg/store"
+
+
+def test_a_compiler_error_beside_it_tells_where_a_package_lives() -> None:
+    built = (
+        "# example.com/platform/pkg/nocompile [example.com/platform/pkg/nocompile.test]",
+        'pkg/nocompile/n_test.go:6:14: cannot use "text" as int value in variable declaration',
+    )
+    ends = ("FAIL\texample.com/platform/pkg/nocompile [build failed]",)
+    tested = (
+        *FAILED_IN_A_SUBGROUP[:3],
+        "FAIL\texample.com/platform/pkg/store\t0.021s",
+    )
+    found = gotest.parse(clean("\n".join((*built, *ends, *tested)).encode())).failures
+    assert [(f.file, f.rerun.rpartition(" ")[2]) for f in found] == [
+        ("pkg/nocompile/n_test.go", "./pkg/nocompile"),
+        ("pkg/store/store_test.go", "./pkg/store"),
+    ]
+
+
+def test_what_gotestsums_groups_quote_of_another_run_is_no_failure() -> None:
+    lines = (
+        "##[group]PASS pkg/good.TestFine (0.00s)",
+        "--- FAIL: TestFake (0.00s)",
+        "    x_test.go:3: no",
+        "##[endgroup]",
+        "",
+        "=== Failed",
+        "=== FAIL: pkg/store TestNoMessage (0.00s)",
+        "",
+        "DONE 2 tests, 1 failure in 0.500s",
+    )
+    assert [f.test for f in gotest.parse(clean("\n".join(lines).encode())).failures] == ["TestNoMessage"]
