@@ -11,6 +11,7 @@ _PLAN = re.compile(r"1\.\.(\d{1,9})(?: *#.*)?$")
 _SUBTEST = re.compile(r"( {0,40})# Subtest: (.*)")
 _DIRECTIVE = re.compile(r" # ?(skip|todo|timeout|time=)", re.IGNORECASE)
 _TIMING = re.compile(r" in \d{1,9}ms$")
+_HOOK = re.compile(r"(?:setup|teardown)_(?:file failed|suite)$|bats-gather-tests$")
 _WARNING = "bats warning: Executed "
 _INDENT = 4
 _BLOCK_MARGIN = 2
@@ -147,9 +148,11 @@ def _settle(stream: Stream) -> None:
     named = [point.name for point in stream.points if point.name]
     dashed = [name for name in named if name.startswith("- ")]
     stream.bats = stream.bats or _has_bats_body(stream) or bool(named and not dashed)
-    timed = stream.bats and bool(named) and all(_TIMING.search(name) for name in named)
+    # A failed hook is a point without a time.
+    own = [name for name in named if not _HOOK.match(name)]
+    timed = stream.bats and bool(own) and all(_TIMING.search(name) for name in own)
     for point in stream.points:
-        point.body = _without_key(point.body)
+        point.body = _without_key(point.body) if stream.bats else point.body
         if not stream.bats:
             point.name = point.name.removeprefix("- ")
         elif timed:
@@ -159,6 +162,6 @@ def _settle(stream: Stream) -> None:
 def _without_key(body: list[Line]) -> list[Line]:
     """Leave out the keys of bats' own YAML block, which holds its text as `message: |`."""
     keys = [at for at, (_, text) in enumerate(body) if text == "message: |"]
-    if not keys or not is_bats_body(body):
+    if not keys:
         return body
     return [(line, text.removeprefix("  ")) for line, text in body[keys[0] + 1 :]]

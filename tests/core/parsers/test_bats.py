@@ -178,3 +178,35 @@ def test_no_text_breaks_the_parser(lines: list[str]) -> None:
         assert 1 <= failure.extent[0] <= failure.log_line <= failure.extent[1] <= len(lines)
         assert failure.message
         assert "\n" not in failure.message
+
+
+def test_a_failed_hook_has_no_time_and_hides_none() -> None:
+    lines = (
+        "1..3",
+        "not ok 1 setup_file failed",
+        "# (from function `setup_file' in test file test/store.bats, line 1)",
+        "#   `setup_file() { false; }' failed",
+        "not ok 2 helper fails in 6ms",
+        "# (in test file test/install.bats, line 13)",
+        "#   `need a b' failed",
+        "ok 3 adds tea in 12ms",
+    )
+    found = parse_text(*lines).failures
+    assert [failure.test for failure in found] == ["setup_file failed", "helper fails"]
+    assert found[1].rerun == "bats --filter '^helper fails$' test/install.bats"
+
+
+def test_a_file_that_bash_cannot_read_says_so_in_tap_13_too() -> None:
+    lines = (
+        "TAP version 13",
+        "1..2",
+        "ok 1 adds tea",
+        "not ok 2 setup_file failed",
+        "  ---",
+        "  message: |",
+        "    /home/runner/work/shop/shop/test/syntax.bats: line 3: syntax error near unexpected token `}'",
+        "  ...",
+    )
+    (failure,) = parse_text(*lines).failures
+    assert (failure.kind, failure.file, failure.line) == (FailureKind.COLLECTION, "test/syntax.bats", 3)
+    assert failure.log_line == 7
