@@ -9,7 +9,16 @@ from itertools import islice
 
 from bot.model.failure import Failure, FailureKind, Status
 from bot.model.log import Log
-from bot.parsers._ginkgo_lines import LOCATION, LONGEST_MARK, LOST, Place, is_logged, place_in, relative
+from bot.parsers._ginkgo_lines import (
+    IN_AT,
+    LOCATION,
+    LONGEST_MARK,
+    LOST,
+    Place,
+    is_logged,
+    place_in,
+    relative,
+)
 from bot.parsers._ginkgo_messages import split_message
 
 TOOL = "ginkgo"
@@ -99,7 +108,10 @@ def find_tree_failures(log: Log) -> Iterator[Failure]:
         if found is None:
             continue
         heading, place, first, lines = found
-        if (heading, place) in seen:
+        if (heading, place) in seen or any(
+            IN_AT.match(line) for line in log.lines[max(0, first - 3) : first - 1]
+        ):
+            # Below "In [It] at:" it is the value that a spec panicked with.
             continue
         seen.add((heading, place))
         yield Failure(
