@@ -74,11 +74,11 @@ class Application:
 
     async def is_idle(self) -> bool:
         """Nothing is being worked on, and nothing is due within the next debounce."""
-        if self.queue.busy:
-            return False
+        # Work may be claimed while the database is asked, and be done with before its answer: look twice.
+        busy = self.queue.busy
         due = await self.jobs.next_due(self.clock.now())
         soon = due is not None and due - self.clock.now() <= SOON
-        return not (self.queue.busy or soon)
+        return not (busy or soon or self.queue.busy)
 
     async def work(self, stop: asyncio.Event) -> None:
         """Do what the queue holds until `stop` is set; tidy up now and then."""
