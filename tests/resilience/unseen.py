@@ -9,8 +9,6 @@ from bot.github.http import AsyncBaseTransport, httpx
 from tests.resilience.oracle import look
 from tests.resilience.stage import Stage
 
-BAD_GATEWAY = 502
-
 
 @dataclass
 class Witness:
@@ -54,7 +52,7 @@ class LateWire(AsyncBaseTransport):
 
     Attributes:
         seconds: how much later.
-        hang: the client gets no answer at all, instead of 502.
+        hang: the client waits for an answer, instead of giving up at once.
         low: the comment has the id of when it was asked for, not of when it appeared.
         asked: set when the request has come.
         github: where everything else goes.
@@ -81,7 +79,7 @@ class LateWire(AsyncBaseTransport):
         self.asked.set()
         if self.hang:
             await asyncio.Future()
-        return httpx.Response(BAD_GATEWAY, json={"message": "Server Error"}, request=request)
+        raise httpx.ReadTimeout("GitHub takes too long", request=request)
 
     def _land(self, body: str, number: int) -> None:
         world = self.stage.world
