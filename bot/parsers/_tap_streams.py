@@ -11,7 +11,7 @@ _PLAN = re.compile(r"1\.\.(\d{1,9})(?: *#.*)?$")
 _SUBTEST = re.compile(r"( {0,40})# Subtest: (.*)")
 _DIRECTIVE = re.compile(r" # ?(skip|todo|timeout|time=)", re.IGNORECASE)
 _TIMING = re.compile(r" in \d{1,9}ms$")
-_HOOK = re.compile(r"(?:setup|teardown)_(?:file failed|suite)$|bats-gather-tests$")
+_HOOK = re.compile(r"(?:setup|teardown)_(?:file failed|suite)\b|bats-gather-tests$")
 _WARNING = "bats warning: Executed "
 _INDENT = 4
 _BLOCK_MARGIN = 2
@@ -84,7 +84,7 @@ def _take_line(reader: _Reader, number: int, text: str) -> None:
 
 def _take_plan(reader: _Reader, number: int, plan: int) -> None:
     last = reader.streams[-1] if reader.streams else None
-    if last is None or last.closed or last.ended or last.plan >= 0 or (plan < 0 and last.points):
+    if last is None or last.closed or last.ended or last.plan >= 0 or not _may_close(last, plan):
         reader.streams.append(Stream(number, number, plan=plan))
         reader.subtests.clear()
     elif plan >= 0:
@@ -93,9 +93,18 @@ def _take_plan(reader: _Reader, number: int, plan: int) -> None:
     reader.point = None
 
 
+def _may_close(stream: Stream, plan: int) -> bool:
+    """Whether a plan can be the end of these points, which stood there without one; a quotation has none."""
+    points = [point for point in stream.points if not point.level]
+    return not points or points[-1].number == plan
+
+
 def _take_point(reader: _Reader, number: int, found: re.Match[str]) -> None:
     level, count = len(found[1]) // _INDENT, int(found[3])
     last = reader.streams[-1] if reader.streams else None
+    # Bats gives a failed hook a number that a test has, too.
+    if last and not level and _is_quoted(last, count) and not _HOOK.match(found[4] or ""):
+        return
     if last is None or _is_over(last, level, count):
         last = Stream(number, number)
         reader.streams.append(last)
@@ -109,6 +118,13 @@ def _take_point(reader: _Reader, number: int, found: re.Match[str]) -> None:
     last.points.append(point)
     last.last = number
     reader.point = point
+
+
+def _is_quoted(stream: Stream, count: int) -> bool:
+    """Whether a stream with a plan is past this number: another program's words behind it or in it."""
+    tests = (point for point in reversed(stream.points) if not point.level and not _HOOK.match(point.name))
+    before = next((point.number for point in tests), 0)
+    return stream.plan >= 0 and not stream.closed and 1 < count <= before
 
 
 def _is_over(stream: Stream, level: int, count: int) -> bool:

@@ -48,11 +48,16 @@ def _leaves(stream: Stream) -> list[Point]:
 
 def _failures(stream: Stream) -> list[Failure]:
     failures = [_failure(stream, point) for point in _leaves(stream) if point.state in {"failed", "timedout"}]
-    if stream.warning and not _has_failed_hook(stream):
+    if stream.warning and not _has_failed_hook(stream) and not _begins_late(stream):
         number, text = stream.warning
         kind, status = FailureKind.CRASH, Status.ABORTED
         failures.append(Failure(_tool(stream), kind, status, "", text, number, (number, number)))
     return failures
+
+
+def _begins_late(stream: Stream) -> bool:
+    """Whether the log begins inside the run: what its first tests did is not known."""
+    return stream.plan < 0 and any(point.number > 1 for point in stream.points[:1])
 
 
 def _has_failed_hook(stream: Stream) -> bool:

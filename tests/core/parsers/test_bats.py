@@ -210,3 +210,18 @@ def test_a_file_that_bash_cannot_read_says_so_in_tap_13_too() -> None:
     (failure,) = parse_text(*lines).failures
     assert (failure.kind, failure.file, failure.line) == (FailureKind.COLLECTION, "test/syntax.bats", 3)
     assert failure.log_line == 7
+
+
+def test_what_another_program_quotes_behind_a_run_or_before_it_is_no_part_of_it() -> None:
+    quoted = ("--- FAIL: TestStore (0.02s)", "not ok 1 - quoted", "not ok 3 quoted", "FAIL\tshop/store\t0.3s")
+    run = ("1..2", "ok 1 adds tea", "not ok 2 removes tea", "# (in test file test/tea.bats, line 4)")
+    (before,) = parse_text(*quoted, *run).failures
+    (behind,) = parse_text(*run, *quoted[:1], *quoted[2:]).failures
+    assert before.test == behind.test == "removes tea"
+    assert (5, 8) in parse_text(*quoted, *run).claims
+    assert parse_text(*run, *quoted[:1], *quoted[2:]).claims == ((1, 4),)
+
+
+def test_a_log_that_begins_inside_a_run_does_not_know_why_tests_are_missing() -> None:
+    end = ("ok 12 adds tea", "# bats warning: Executed 11 instead of expected 12 tests")
+    assert parse_text("ok 11 removes tea", *end).failures == ()
