@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.cli import classify, demo, lint, replay, serve
 from bot.cli.terminal import EXIT_WRONG_USE, say
-from bot.errors import TellUser
+from bot.errors import RetriageError
 
 DESCRIPTION = "Says why a CI run is red, with its evidence."
 EPILOG = "exit status: 0 nothing needs anybody, 1 something does, 2 wrong use or configuration"
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = build_parser().parse_args(arguments)
     try:
         status: int = words.run(words)
-    except TellUser as error:
+    except RetriageError as error:
         say(f"retriage {words.verb}: {error}")
         return EXIT_WRONG_USE
     except KeyboardInterrupt:

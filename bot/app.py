@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import random
 import signal
-from collections.abc import AsyncIterator, Sequence
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.errors import RetryLater
+from bot.errors import RetryLater, TellUser
 from bot.github.adapter import open_github
 from bot.github.options import GitHubOptions, Wires
 from bot.github.options import Secret as GitHubSecret
@@ -42,6 +43,8 @@ KEEP_READINGS = timedelta(days=90)
 # Work that waits longer than this waits for a reason: a hold, a back-off.
 SOON = timedelta(seconds=12)
 HOUSEKEEPING_SECONDS = 6 * 3600.0
+# uvicorn's own: connections that wait to be taken.
+BACKLOG = 2048
 
 
 class SystemClock:
@@ -200,24 +203,46 @@ class Server(uvicorn.Server):
         yield
 
 
-async def serve(settings: Settings, *, clock: Clock | None = None) -> None:
+def listen(settings: Settings) -> socket.socket:
+    """Take the server's address; raises `TellUser` when it cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        place, reason = f"{settings.host}:{settings.port}", error.strerror or error
+        raise TellUser(f"HOST, PORT: cannot listen on {place}: {reason}; choose another port") from error
+
+
+async def serve(
+    settings: Settings, *, clock: Clock | None = None, announce: Callable[[], None] = lambda: None
+) -> None:
     """Run the server until SIGTERM or SIGINT: stop accepting, finish or give back work, close.
+
+    Args:
+        settings: the environment.
+        clock: time; the system's unless a test brings its own.
+        announce: called once the address is ours and the database is open.
 
     Raises:
         TellUser: the address is taken, or the database cannot be used.
+        RetryLater: the database is locked or damaged.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with open_application(settings, clock=clock) as application:
-        await run_until(stop, application, settings)
+    with listen(settings) as address:
+        async with open_application(settings, clock=clock) as application:
+            announce()
+            await run_until(stop, application, settings, address)
 
 
-async def run_until(stop: asyncio.Event, application: Application, settings: Settings) -> None:
+async def run_until(
+    stop: asyncio.Event, application: Application, settings: Settings, address: socket.socket
+) -> None:
     """Serve and work side by side until `stop` is set."""
     server = Server(serve_config(application.web, settings.host, settings.port))
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(sockets=[address]))
     working = asyncio.create_task(application.work(stop))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((serving, working, stopping), return_when=asyncio.FIRST_COMPLETED)

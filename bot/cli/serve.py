@@ -26,6 +26,6 @@ def run(_words: argparse.Namespace) -> int:
     """Serve until a signal ends it."""
     settings = read_settings()
     configure_logging(settings.log_level, settings.log_format)
-    say(f"listening on http://{settings.host}:{settings.port}{settings.webhook_path}")
-    asyncio.run(serve(settings))
+    address = f"http://{settings.host}:{settings.port}{settings.webhook_path}"
+    asyncio.run(serve(settings, announce=lambda: say(f"listening on {address}")))
     return EXIT_NOTHING
