@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.model.failure import Failure, Findings
 from bot.model.log import Log
+from bot.parsers._wrapped import Wrapped, unwrap, without
 
 # Asked last, and only where no runner reported a failure.
 LAST_RESORT = "generic"
@@ -41,12 +42,28 @@ def arbitrate(parsers: Iterable[Parser], log: Log) -> tuple[Findings, ...]:
     last: list[Parser] = []
     for parser in parsers:
         (last if parser.TOOL == LAST_RESORT else runners).append(parser)
-    asked = [_ask(parser, log) for parser in _anchored(runners, log)]
+    asked = _ask_all(runners, log)
     settled = [_settle(findings, asked) for findings in asked]
     if not any(findings.failures for findings in settled):
         unclaimed = _without_passed_suites(log, settled)
         settled += [_ask(parser, unclaimed) for parser in last]
     return tuple(findings for findings in settled if findings != Findings(findings.tool))
+
+
+def _ask_all(runners: Sequence[Parser], log: Log) -> list[Findings]:
+    """Ask every runner's parser, of the log and of each container's output in it."""
+    taken: list[Wrapped] = []
+    inside: list[Findings] = []
+    for container in unwrap(log):
+        view = container.as_log(log)
+        found = [_ask(parser, view) for parser in _anchored(runners, view)]
+        heard = [one for one in found if one.failures or one.totals]
+        if heard:
+            taken.append(container)
+            settled = [_settle(one, heard) for one in heard]
+            inside += [container.place(one) for one in settled]
+    rest = without(log, taken)
+    return [*(_ask(parser, rest) for parser in _anchored(runners, rest)), *inside]
 
 
 def _anchored(parsers: Sequence[Parser], log: Log) -> list[Parser]:

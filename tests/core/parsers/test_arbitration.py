@@ -117,3 +117,33 @@ def test_a_parser_that_breaks_says_so_and_loses_no_other() -> None:
 
 def test_an_empty_log_has_no_findings() -> None:
     assert parse_all(Log((), size=0)) == ()
+
+
+IN_A_CONTAINER = (
+    "store-1  | --- FAIL: TestHelper (0.00s)",
+    "db-1     | FATAL:  role does not exist",
+    "store-1  |     store_test.go:35: unexpected error: EOF",
+    "store-1  | FAIL",
+    "store-1  | FAIL\tgithub.com/acme/shop/store\t0.021s",
+    "store-1 exited with code 1",
+)
+
+
+def test_every_runner_is_read_through_the_names_of_containers() -> None:
+    (found,) = parse_all(Log(IN_A_CONTAINER, size=1))
+    (failure,) = found.failures
+    assert (found.tool, failure.test, failure.file) == ("gotest", "TestHelper", "store/store_test.go")
+    assert (failure.log_line, failure.extent) == (3, (1, 3))
+    image = tuple(line.replace("store-1  | ", "#12 3.456 ") for line in IN_A_CONTAINER)
+    assert [f.test for found in parse_all(Log(image, size=1)) for f in found.failures] == ["TestHelper"]
+
+
+def test_a_containers_output_inside_a_passed_run_is_a_quotation() -> None:
+    start, end = " test session starts ".center(80, "="), " 1 passed in 0.12s ".center(80, "=")
+    log = Log((start, "collected 1 item", *IN_A_CONTAINER, end), size=1)
+    assert [f for found in parse_all(log) for f in found.failures] == []
+
+
+def test_a_table_is_no_container() -> None:
+    table = ("name | result", "tea | 1 failed", "milk | ok", "--- FAIL: TestA (0.00s)", "FAIL\tshop/a\t0.1s")
+    assert [f.test for found in parse_all(Log(table, size=1)) for f in found.failures] == ["TestA"]
