@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.classify.generic import is_generic
 from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, each, emit, paint, read_input, say
 from bot.errors import TellUser
 from bot.model.config import Problem, RepoConfig
@@ -13,7 +14,7 @@ from bot.model.reading import Reading
 from bot.model.signature import Signature
 from bot.model.verdict import Verdict, VerdictClass
 from bot.packs import load_packs
-from bot.repoconfig import parse_config
+from bot.repoconfig import lint_signatures, parse_config
 from bot.scan.engine import RegexEngine
 from bot.triage import judge_reading, patterns_of, read_log
 
@@ -78,7 +79,16 @@ def load_signatures(config_file: str | None) -> tuple[Signature, ...]:
         if parsed is None or errors:
             raise TellUser("\n".join(["the configuration is wrong", *map(render_problem, errors)]))
         config = parsed
+        _warn(config)
     return (*config.signatures, *load_packs(config.packs))
+
+
+def _warn(config: RepoConfig) -> None:
+    """Say which signatures `lint` refuses: they may be off, or match too much."""
+    today, packs = datetime.now(UTC).date(), load_packs(config.packs)
+    for problem in lint_signatures(config, RegexEngine(), is_generic, today, packs):
+        if problem.severity == "error":
+            say(render_problem(problem))
 
 
 def render_problem(problem: Problem) -> str:

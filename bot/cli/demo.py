@@ -9,6 +9,7 @@ from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, emit, progress, say
 from bot.demo.pages import add_pages
 from bot.demo.story import SCENES
 from bot.demo.theatre import Theatre, open_theatre
+from bot.errors import TellUser
 from bot.telemetry import configure_logging
 
 DEFAULT_PORT = 8080
@@ -89,13 +90,18 @@ async def stopped(stop: asyncio.Event, seconds: float) -> bool:
 
 
 def free_port(wanted: int | None) -> int:
-    """The port asked for; without a wish the usual one, or any when that is taken."""
-    if wanted is not None:
-        return wanted
+    """The port asked for; without a wish the usual one, or any when that is taken.
+
+    Raises:
+        TellUser: the port asked for cannot be had.
+    """
+    port = DEFAULT_PORT if wanted is None else wanted
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", DEFAULT_PORT))
-        except OSError:
-            return 0
-    return DEFAULT_PORT
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            if wanted is None:
+                return 0
+            raise TellUser(f"--port: {wanted} cannot be had: {error}; choose another") from error
+    return port
