@@ -26,6 +26,7 @@ from bot.parsers._generic_words import (
     LOGGED,
     MARKS,
     PHRASES,
+    POINTER,
     TRIGGERS,
     WORDS,
     Signal,
@@ -40,11 +41,15 @@ _MAX_CANDIDATES = 5_000
 # Lines that a `##[error]` of several lines may go on for.
 _BEHIND_ERROR = 40
 
+# https://github.com/actions/runner/blob/main/src/Runner.Worker/StepsRunner.cs and JobExtension.cs
+_TIDYING = ("Post job cleanup.", "Cleaning up orphan processes")
+
 # Time stamps, build-kit and compose columns, and quotation marks in front of what a program said.
 _FRONT = re.compile(
     r"(?:\[?(?:task )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]?[ \t]{1,8}"
     r"|\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[ \t]{1,8}"
-    r"|#\d{1,4} (?:\d{1,6}\.\d{1,4} )?|[\w.\-]{1,40}[ \t]{0,20}\|[ ]|\[\d{1,6}/\d{1,6}\] |> |##\[\w{1,20}\])",
+    r"|#\d{1,4} (?:\d{1,6}\.\d{1,4} )?|[\w.\-]{1,40}[ \t]{0,20}\|[ ]|│[ ]"
+    r"|\[\d{1,6}/\d{1,6}\] |> |##\[\w{1,20}\])",
     re.ASCII,
 )
 _MAX_FRONTS = 4
@@ -66,6 +71,9 @@ _FRAME = re.compile(
     r"\s+(?:at |File \"|in |from |\d+: +0x|raise |return |assert |throw )|\s{4,}[\w.]+\(.*\)?$", re.ASCII
 )
 
+_MAX_POINTER = 16
+# rustc, ruff and others: what is wrong, and under it where.
+_POINTED = Signal(86, TRIGGERS, FailureKind.LINT)
 # Whatever Python prints behind a stack trace is the exception.
 _RAISED = Signal(88, TRIGGERS)
 # The runner marked the line and the line has no word of failure in it.
@@ -151,7 +159,7 @@ def _numbers(log: Log) -> list[int]:
         ranges.append((_said_from(log, section.first), last, section.last))
     numbers: set[int] = set(log.errors)
     for first, error, last in ranges:
-        numbers.update(range(max(first, error - MAX_READ), min(error + _BEHIND_ERROR, last) + 1))
+        numbers.update(range(max(first, error - MAX_READ), _said_until(log, error, last) + 1))
     return sorted(numbers)
 
 
@@ -163,12 +171,21 @@ def _said_from(log: Log, first: int) -> int:
     return first
 
 
+def _said_until(log: Log, error: int, last: int) -> int:
+    """Give the last line that may belong to a marked one; the runner's tidying up does not."""
+    for number in range(error + 1, min(error + _BEHIND_ERROR, last) + 1):
+        if log.line(number).startswith(_TIDYING):
+            return number - 1
+    return min(error + _BEHIND_ERROR, last)
+
+
 def _judge(log: Log, number: int) -> Candidate | None:
     """Say what a line's form is worth, or nothing when it speaks of no failure."""
     line = log.line(number)
     error = _is_error(log, number)
     raised = _ends_traceback(log, number)
-    if not (error or raised) and (
+    pointed = place_below(log, number) is not None and not line.startswith(("warning", "note", "help"))
+    if not (error or raised or pointed) and (
         not line or line.startswith(_NOT_SAID) or not TRIGGERS.search(line.lower()[:_MAX_TEXT])
     ):
         return None
@@ -179,6 +196,8 @@ def _judge(log: Log, number: int) -> Candidate | None:
     signal = _signal(text.strip()) or (_MARKED_ONLY if error and text.strip() else None)
     if raised and (signal is None or signal.score < _RAISED.score):
         signal = _RAISED
+    if pointed and (signal is None or signal.score < _POINTED.score):
+        signal = _POINTED
     if signal is None:
         return None
     wraps = wraps and signal not in DECISIVE
@@ -194,6 +213,14 @@ def _judge(log: Log, number: int) -> Candidate | None:
         score -= 3
     kind = signal.kind or (phrase.kind if phrase else None)
     return Candidate(number, text.strip(), score, score, kind, wraps)
+
+
+def place_below(log: Log, number: int) -> re.Match[str] | None:
+    """Match the place that a diagnostic in rustc's style has on its second line."""
+    if not log.line(number)[:1].strip() or number == len(log.lines):
+        return None
+    below = log.line(number + 1)
+    return POINTER.match(below) if "--> " in below[:_MAX_POINTER] else None
 
 
 def _after_the_end(log: Log, number: int) -> bool:

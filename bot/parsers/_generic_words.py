@@ -81,7 +81,7 @@ DECISIVE = (
             r"\bSIG(?:SEGV|ABRT|BUS|ILL|FPE|KILL)\b",
             r"\bstack overflow\b",
             r"\bterminate called after throwing\b",
-            r"\bAssertion [`'\"(].{1,300} failed",
+            r"(?-i:\bAssertion [`'\"(].{1,300} failed)",
             r"\b(?:bus error|illegal instruction)\b",
             r"(?:Address|Thread|Memory|Leak|UndefinedBehavior)Sanitizer: ",
             r"^\S{0,80}:? ?(?:line \d+: +\d+ )?killed\b",
@@ -97,6 +97,7 @@ PLACE = re.compile(
     r"|\((?P<paren>\d{1,7})(?:[,:]\d{1,6})?\))\s?:? ",
     re.ASCII,
 )
+POINTER = re.compile(r"\s{0,12}--> (?P<file>[^\s:][^:]{0,400}):(?P<line>\d{1,7}):\d{1,6}$", re.ASCII)
 COMPILER = any_of(
     r"(?::\d{1,7}|\(\d{1,7}(?:,\d{1,6})?\)) ?:? ?(?:-> )?(?:fatal )?error\b",
     r"\berror [A-Z]{1,5}\d{3,5} ?:",
@@ -164,7 +165,8 @@ FORMS = (
             r"^fatal error: ",
             r"panicked at ",
             r"^FATAL\b",
-            r"^thread '.{1,80}' panicked",
+            r"^thread '.{1,80}' (?:\(\d{1,9}\) )?panicked",
+            r"^Exception in thread \"",
         ),
     ),
     Signal(86, any_of(r"^E {2,}\S*(?:Error|Exception)\b", r"^E {2,}assert\b", flags=0)),

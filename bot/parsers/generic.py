@@ -4,7 +4,7 @@ import re
 
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
-from bot.parsers._generic_rank import Candidate, exit_follows, plain, rank
+from bot.parsers._generic_rank import Candidate, exit_follows, place_below, plain, rank
 from bot.parsers._generic_words import PLACE
 
 TOOL = "generic"
@@ -39,7 +39,7 @@ def parse(log: Log) -> Findings:
     if best is None:
         return Findings(TOOL)
     kind = _kind(log, best)
-    place = PLACE.search(best.text) if kind in {FailureKind.BUILD, FailureKind.LINT} else None
+    file, line = _place(log, best) if kind in {FailureKind.BUILD, FailureKind.LINT} else ("", 0)
     end = next((error for error in log.errors if error >= best.number), best.number + _AROUND)
     failure = Failure(
         tool=TOOL,
@@ -52,10 +52,19 @@ def parse(log: Log) -> Findings:
             max(1, best.number - _AROUND),
             max(best.number, min(end, best.number + _AROUND, len(log.lines))),
         ),
-        file=_WORKSPACE.sub("", place["file"]) if place else "",
-        line=int(place["line"] or place["paren"]) if place else 0,
+        file=file,
+        line=line,
     )
     return Findings(TOOL, failures=(failure,))
+
+
+def _place(log: Log, best: Candidate) -> tuple[str, int]:
+    """Read the place that a compiler or linter names in the line itself, or under it."""
+    found = PLACE.search(best.text)
+    if found:
+        return _WORKSPACE.sub("", found["file"]), int(found["line"] or found["paren"])
+    below = place_below(log, best.number)
+    return (_WORKSPACE.sub("", below["file"]), int(below["line"])) if below else ("", 0)
 
 
 def best_line(log: Log, failures: tuple[Failure, ...]) -> int:

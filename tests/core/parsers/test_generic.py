@@ -123,6 +123,40 @@ def test_a_job_in_which_the_runner_marked_no_line_did_not_fail() -> None:
     assert parse(clean(stamped(f"##[group]Run make\nok\n{said}").encode())).failures
 
 
+def test_the_runners_tidying_up_explains_no_failed_step() -> None:
+    said = "fatal: No url found for submodule path 'charts' in .gitmodules"
+    text = step("make", "start\n##[error]Process completed with exit code 137.") + stamped(
+        f"Post job cleanup.\n{said}\nCleaning up orphan processes\n"
+    )
+    (failure,) = parse(clean(text.encode())).failures
+    assert (failure.kind, said in failure.message) == (FailureKind.CRASH, False)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "place"),
+    [
+        ("error[E0308]: mismatched types\n --> src/lib.rs:2:21\n  |", FailureKind.BUILD, ("src/lib.rs", 2)),
+        ("D103 Missing docstring\n --> py/m.py:1:5\n  |\n1 | def f():", FailureKind.LINT, ("py/m.py", 1)),
+        (
+            'Exception in thread "main" java.lang.NullPointerException: no\n\tat B.main(B.java:1)',
+            "exit",
+            ("", 0),
+        ),
+        ("│ Error: Failed to query available provider packages", "exit", ("", 0)),
+    ],
+)
+def test_a_tools_own_form_is_known(said: str, kind: str, place: tuple[str, int]) -> None:
+    (failure,) = parse(clean(said.encode())).failures
+    assert (failure.kind, (failure.file, failure.line)) == (kind, place)
+    assert failure.log_line == 1
+
+
+def test_a_rust_tests_assertion_is_no_crash() -> None:
+    said = "thread 'adds' (17946) panicked at src/lib.rs:5:17:\nassertion `left == right` failed: sum of two"
+    (failure,) = parse(clean(said.encode())).failures
+    assert failure.kind is FailureKind.EXIT
+
+
 def test_a_compiler_error_names_its_file_and_line_in_the_repository() -> None:
     log = clean(b"##[error]/home/runner/work/shop/shop/src/cart.c:14:3: error: expected ';'\n")
     (failure,) = parse(log).failures
