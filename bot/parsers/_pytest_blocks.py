@@ -22,6 +22,10 @@ from bot.parsers._pytest_view import read_rule
 _COLLECTING = "ERROR collecting "
 _AT = re.compile(r"ERROR at (?:setup|teardown) of ")
 _CRASHED = re.compile(r"worker '[^']{1,40}' crashed while running '(.{1,4000})'")
+# A file's progress, and a line that goes on with it where the terminal ended.
+_SIGNS = re.compile(r"(?:(?P<path>[^\s:]{1,500}\.py) )?(?P<signs>[.FEsxXRuy]{1,500}) *(?:\[[\d %/]{1,20}\])?")
+_SIGNS_LIMIT = 1_000
+_TEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]{0,200}|[^/]{1,200}_test)\.py$")
 # pytest writes its sections in this order; a lower one below a higher one is something quoted.
 _RANKS = {"ERRORS": 1, "FAILURES": 2, "XFAILURES": 3, "XPASSES": 4, "PASSES": 5, "RERUNS": 5}
 _LATER = 6
@@ -178,10 +182,23 @@ def name_blocks(session: Session, blocks: list[Block], roots: Roots) -> list[Blo
         if outcome in {"FAILED", "ERROR"}:
             for name in {title_of(node), node.partition("::")[2]}:
                 told.setdefault(name, deque()).append(node)
-    return [block if block.node else _named(block, told, roots) for block in blocks]
+    files = _failing_files(session)
+    return [block if block.node else _named(block, told, roots, files) for block in blocks]
 
 
-def _named(block: Block, told: dict[str, deque[str]], roots: Roots) -> Block:
+def _failing_files(session: Session) -> list[str]:
+    """Name the files in whose line of progress a test failed: `tests/test_cart.py F.E.`."""
+    files: list[str] = []
+    current = ""
+    for _, text in session.lines():
+        row = _SIGNS.fullmatch(text) if text[:1].strip(" =_") and len(text) <= _SIGNS_LIMIT else None
+        current = row["path"] or current if row else ""
+        if row and current and current not in files and set("FE") & set(row["signs"]):
+            files.append(current)
+    return files
+
+
+def _named(block: Block, told: dict[str, deque[str]], roots: Roots, files: list[str]) -> Block:
     crashed = next((_CRASHED.match(text) for _, text in block.lines if "crashed while" in text), None)
     if crashed:
         return replace(block, node=crashed[1])
@@ -192,9 +209,11 @@ def _named(block: Block, told: dict[str, deque[str]], roots: Roots) -> Block:
     if told.get(name):
         return replace(block, node=told[name].popleft())
     frame = _own_frame(block.story.frames, name)
-    if frame is None:
+    path = roots.relative(frame.path) if frame else ""
+    if len(files) == 1 and not doctest:
+        path = files[0]
+    if not path:
         return replace(block, node=name)
-    path = roots.relative(frame.path)
     return replace(block, node=f"{path}::{name}" if doctest else node_from(path, name))
 
 
@@ -202,5 +221,6 @@ def _own_frame(frames: tuple[Frame, ...], name: str) -> Frame | None:
     """Give the call that is the test itself, else the first one."""
     function = name.partition("[")[0].rpartition(".")[2]
     same = [frame for frame in frames if frame.function == function]
+    same = same or [frame for frame in frames if _TEST_FILE.search(frame.path)]
     near = [frame for frame in frames if not frame.path.startswith("/")]
     return next(iter(same or near or frames), None)

@@ -336,3 +336,38 @@ def test_line_style_is_told_by_its_order_where_a_line_has_no_place() -> None:
     )
     found = [(f.test, f.line, f.log_line) for f in parse_text(*lines).failures]
     assert found == [("tests/test_a.py::test_x", 0, 2), ("tests/test_a.py::test_y", 7, 3)]
+
+
+def test_a_cut_log_names_the_file_that_the_progress_shows_and_no_librarys() -> None:
+    lines = (
+        " test session starts ".center(80, "="),
+        "collected 90 items",
+        "",
+        "tests/test_a.py " + "." * 64,
+        "....F...E.                                                               [ 88%]",
+        "tests/test_b.py ...                                                      [100%]",
+        "",
+        " ERRORS ".center(80, "="),
+        " ERROR at setup of test_db ".center(80, "_"),
+        "",
+        "../lib/python3.11/site-packages/pytest_asyncio/plugin.py:458: in setup",
+        "    return super().setup()",
+        "tests/conftest.py:4: in db",
+        "    raise ConnectionRefusedError(111)",
+        "E   ConnectionRefusedError: 111",
+    )
+    assert [f.test for f in parse_text(*lines).failures] == ["tests/test_a.py::test_db"]
+
+
+def test_a_cut_log_without_progress_takes_the_test_file_among_the_calls() -> None:
+    lines = (
+        " test session starts ".center(80, "="),
+        " FAILURES ".center(80, "="),
+        " test_price ".center(80, "_"),
+        "shop/cart.py:9: in price",
+        "    return total / count",
+        "tests/test_cart.py:3: in helper",
+        "    price()",
+        "E   ZeroDivisionError: division by zero",
+    )
+    assert [f.test for f in parse_text(*lines).failures] == ["tests/test_cart.py::test_price"]
