@@ -24,6 +24,7 @@ from bot.ports import Clock, GitHub, JobQueue, LogReader, Work
 from bot.scan.engine import RegexEngine
 from bot.scan.reader import ProcessLogReader
 from bot.settings import Settings
+from bot.store.alone import share_database
 from bot.store.database import Database
 from bot.store.inbox import SqlInbox
 from bot.store.jobs import SqlJobs
@@ -128,12 +129,15 @@ async def open_application(
     await asyncio.to_thread(upgrade, settings.database_url)
     database = Database(settings.database_url)
     try:
-        async with (
-            open_github(_github_options(settings), time, wires) as github,
-            ProcessLogReader(notice=lambda _reason: metrics.count_unread()) as children,
-        ):
-            ports = _Ports(github, reader or children, database, time, metrics)
-            yield _compose(settings, ports, pages)
+        with share_database(settings.database_url) as alone:
+            if alone:
+                await SqlJobs(database).take_back(time.now())
+            async with (
+                open_github(_github_options(settings), time, wires) as github,
+                ProcessLogReader(notice=lambda _reason: metrics.count_unread()) as children,
+            ):
+                ports = _Ports(github, reader or children, database, time, metrics)
+                yield _compose(settings, ports, pages)
     finally:
         database.close()
 

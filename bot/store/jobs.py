@@ -54,6 +54,11 @@ class SqlJobs:
         )
         await self._database.write(lambda connection: connection.execute(statement))
 
+    async def take_back(self, now: datetime) -> int:
+        """End every lease: called when whoever held one is known to be dead. Give how many there were."""
+        statement = update(work).where(is_running, work.c.lease_until > now).values(lease_until=now)
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount)
+
     async def next_due(self, now: datetime) -> datetime | None:
         """When the next piece of work can start; `None` when there is none. May lie before `now`."""
         del now  # the port offers it to engines that need it

@@ -4,16 +4,17 @@ from random import Random
 
 # Our own mistakes: more tries than this only repeat them.
 MOST_TRIES = 5
-# Rate limits and outages pass: twenty waits are some hours.
-MOST_WAITS = 20
+# Rate limits and outages pass: so many waits are some hours.
+MOST_WAITS = 300
 FIRST_SECONDS = 5.0
-MOST_SECONDS = 600.0
+# What was broken may work again at any moment: a minute later the backlog shall be gone (RELIABILITY I9).
+MOST_SECONDS = 45.0
 # GitHub's longest waits are an hour; a figure beyond a day is garbage.
 LONGEST_AFTER = 86_400.0
 
 
 def delay_before_retry(turn: int, after: float, rng: Random) -> float:
-    """Seconds before the next try: at least `after`, doubling from 5 s up to 10 min, spread by half.
+    """Seconds before the next try: at least `after`, doubling from 5 s up to 45 s, spread by half.
 
     Args:
         turn: how often it was begun so far, at least 1.

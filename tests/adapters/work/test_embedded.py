@@ -16,7 +16,7 @@ from bot.ports import Lease, Work
 from bot.store.database import Database
 from bot.store.jobs import SqlJobs
 from bot.store.tables import work as work_table
-from bot.work.backoff import delay_before_retry
+from bot.work.backoff import MOST_WAITS, delay_before_retry
 from bot.work.embedded import EmbeddedQueue
 from bot.work.lease import LeaseGuard
 from tests.adapters.store.opened import opened
@@ -215,9 +215,9 @@ async def test_waiting_does_not_use_up_the_tries_but_ends_too(database: Database
 
     async with working(database, handle, clock=clock) as bench:
         await bench.queue.enqueue(Work("k", "1/2/pull/3"))
-        await clock.pass_until(bench.outcomes.after(21), database)
-    assert bench.outcomes.seen == ["retried"] * 20 + ["buried"]
-    assert await buried(database) == ["put off 20 times, at last: GitHub is down"]
+        await clock.pass_until(bench.outcomes.after(MOST_WAITS + 1), database)
+    assert bench.outcomes.seen == ["retried"] * MOST_WAITS + ["buried"]
+    assert await buried(database) == [f"put off {MOST_WAITS} times, at last: GitHub is down"]
 
 
 async def test_work_of_a_killed_process_is_done_by_the_next(tmp_path: Path) -> None:
@@ -415,10 +415,10 @@ async def test_work_whose_end_cannot_be_noted_is_done_again_later(database: Data
     assert outcomes.seen == ["lost", "done"]
 
 
-def test_the_back_off_doubles_to_ten_minutes_and_obeys_what_was_asked() -> None:
+def test_the_back_off_doubles_to_45_seconds_and_obeys_what_was_asked() -> None:
     for turn in range(1, 40):
         seconds = delay_before_retry(turn, 0.0, RNG)
-        assert min(600.0, 5.0 * 2 ** (turn - 1)) / 2 <= seconds <= 600.0
+        assert min(45.0, 5.0 * 2 ** (turn - 1)) / 2 <= seconds <= 45.0
     assert delay_before_retry(1, 3600.0, RNG) == 3600.0
     assert delay_before_retry(1, -5.0, RNG) <= 5.0
     assert delay_before_retry(1, float("nan"), RNG) <= 5.0
