@@ -29,14 +29,10 @@ TOKENS = 4096
 
 Permissions = tuple[tuple[str, str], ...]
 
-# One token to read with, one to write with, and one each for what not everybody gives: without checks or
-# reactions the comment still comes.
-READ: Permissions = (
-    ("actions", "read"),
-    ("contents", "read"),
-    ("metadata", "read"),
-    ("pull_requests", "read"),
-)
+# One token to read with, one to write with, and one each for what not everybody gives: without files,
+# checks or reactions the comment still comes.
+READ: Permissions = (("actions", "read"), ("metadata", "read"), ("pull_requests", "read"))
+CONTENTS: Permissions = (("contents", "read"), ("metadata", "read"))
 WRITE: Permissions = (("metadata", "read"), ("pull_requests", "write"))
 CHECK: Permissions = (("checks", "write"), ("metadata", "read"))
 REACT: Permissions = (("issues", "write"), ("metadata", "read"))

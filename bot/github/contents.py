@@ -4,7 +4,7 @@ from functools import partial
 
 from bot.errors import Gone
 from bot.github import decode
-from bot.github.auth import READ
+from bot.github.auth import CONTENTS, READ
 from bot.github.client import Gateway
 from bot.model.run import Repository
 from bot.ports import FileAtCommit
@@ -36,7 +36,7 @@ async def read_merge_base(gateway: Gateway, repo: Repository, base_sha: str, hea
     """
     path = "/compare/{base}...{head}{?per_page,page}"
     return await gateway.get(
-        repo, READ, path, decode.merge_base, base=base_sha, head=head_sha, per_page=1, page=1
+        repo, CONTENTS, path, decode.merge_base, base=base_sha, head=head_sha, per_page=1, page=1
     )
 
 
@@ -45,7 +45,7 @@ async def read_branch_commit(gateway: Gateway, repo: Repository, branch: str) ->
 
     https://docs.github.com/en/rest/branches/branches#get-a-branch
     """
-    return await gateway.get(repo, READ, "/branches/{branch}", decode.branch_commit, branch=branch)
+    return await gateway.get(repo, CONTENTS, "/branches/{branch}", decode.branch_commit, branch=branch)
 
 
 async def read_file(
@@ -64,6 +64,6 @@ async def read_file(
     into = partial(decode.file, path=path, commit=commit, limit=limit)
     template = "/contents{/segments*}{?ref}"
     try:
-        return await gateway.get(repo, READ, template, into, segments=segments, ref=commit)
+        return await gateway.get(repo, CONTENTS, template, into, segments=segments, ref=commit)
     except Gone:
         return None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from bot.errors import Drop, TellUser
+from bot.errors import Gone, Refused, TellUser
 from bot.handlers.world import World
 from bot.model.config import Problem, RepoConfig
 from bot.model.report import ConfigFacts
@@ -28,8 +28,9 @@ async def load_policy(world: World, repo: Repository) -> Policy:
     """Read the configuration; when it is wrong, the last good one holds and the footer says so."""
     try:
         file = await _newest_file(world, repo)
-    except TellUser as error:
-        return await _last_good(world, repo, (Problem(CONFIG_PATH, 1, 1, str(error)),))
+    except (TellUser, Refused) as error:
+        fix = "grant the App the permission Contents: read" if isinstance(error, Refused) else ""
+        return await _last_good(world, repo, (Problem(CONFIG_PATH, 1, 1, str(error), fix),))
     if file is None:
         return _policy(world, repo, RepoConfig(), ())
     config, problems = parse_config(file.data, file.path, file.commit)
@@ -54,7 +55,7 @@ async def _newest_file(world: World, repo: Repository) -> FileAtCommit | None:
     try:
         commit = await world.github.branch_commit(repo, repo.default_branch)
         return await world.github.file(repo, CONFIG_PATH, commit)
-    except Drop as error:
+    except Gone as error:
         world.journal.note("the configuration cannot be read", why=str(error))
         return await world.store.good_config(repo)
 

@@ -97,3 +97,14 @@ async def test_a_changed_signature_is_applied_to_logs_that_were_read_before(hous
     )
     await house.say(pull, "/retriage")
     assert house.page(pull).headline == "❄️ 1 known flake"
+
+
+async def test_without_the_permission_for_files_the_report_comes_and_the_footer_says_what_is_missing(
+    house: House,
+) -> None:
+    house.theatre.stage.installation.permissions.pop("contents")
+    pull = house.open_pull("fix/any")
+    await house.run_on(pull, RED)
+    page = house.page(pull)
+    assert page.headline == "❔ 1 unknown"
+    assert "Contents: read" in page.text
