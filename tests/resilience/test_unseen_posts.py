@@ -170,22 +170,32 @@ async def test_an_extra_that_lands_after_the_hold_is_swept_and_the_newest_truth_
     assert trouble.witness.longest <= LONGEST_EXTRA
 
 
+async def test_a_post_that_is_cut_off_by_a_kill_is_waited_for_by_a_process_started_at_once(tmp_path: Path):
+    wanted = await without_trouble(tmp_path)
+    trouble = Trouble(tmp_path / "trouble", late=LINGER_SECONDS, hang=True)
+    await kill_in_post(trouble)
+    await live(trouble.home, Life())
+    trouble.check(wanted)
+
+
 async def test_an_extra_of_a_killed_process_is_swept_too(tmp_path: Path):
     wanted = await without_trouble(tmp_path)
     trouble = Trouble(tmp_path / "trouble", late=LEASE_SECONDS + 10.0, hang=True)
-    home = trouble.home
-    life = Life()
-    mail = home.stage.told(home.stage.run("TestSmall", "TestLarge"))
-    killing = asyncio.create_task(kill_when(trouble.late.asked, life))
-    await live(home, life, mail)
-    await killing
-    home.stage.clock.forward(LEASE_SECONDS)
-    await live(home, Life(), mail)
+    await kill_in_post(trouble)
+    trouble.stage.clock.forward(LEASE_SECONDS)
+    await live(trouble.home, Life())
     trouble.check(wanted, most=2)
     assert trouble.witness.longest <= LONGEST_EXTRA
 
 
-async def kill_when(asked: asyncio.Event, life: Life) -> None:
-    """End a life once something has happened."""
-    await asked.wait()
-    life.kill()
+async def kill_in_post(trouble: Trouble) -> None:
+    """Take a failing run, and be killed while GitHub is asked for the comment."""
+    life, stage = Life(), trouble.stage
+
+    async def kill() -> None:
+        await trouble.late.asked.wait()
+        life.kill()
+
+    killing = asyncio.create_task(kill())
+    await live(trouble.home, life, stage.told(stage.run("TestSmall", "TestLarge")))
+    await killing
