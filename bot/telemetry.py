@@ -124,8 +124,6 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._deliveries = self._counter("deliveries", "Webhook deliveries by outcome.", "outcome")
         self._work = self._counter("work", "Pieces of work by kind and outcome.", "kind", "outcome")
-        self._holds = self._counter("holds", "Comments held back after an ambiguous answer of GitHub's.")
-        self._swept = self._counter("duplicates_swept", "Second comments of our own that were removed.")
         self._unread = self._counter("logs_unread", "Logs that could not be read in full.")
         self._backlog = self._gauge("backlog", "Pieces of work that wait.")
         self._oldest = self._gauge("backlog_oldest_seconds", "How long the oldest piece of work is due.")
@@ -137,14 +135,6 @@ class Metrics:
     def count_work(self, kind: str, outcome: str) -> None:
         """A piece of work was tried."""
         self._work.labels(_known(kind, WORK_KINDS), _known(outcome, WORK_OUTCOMES)).inc()
-
-    def count_hold(self) -> None:
-        """A POST may have taken effect unseen."""
-        self._holds.inc()
-
-    def count_swept(self, comments: int = 1) -> None:
-        """Duplicates of our comment were removed."""
-        self._swept.inc(comments)
 
     def count_unread(self) -> None:
         """A log could not be read in full."""
