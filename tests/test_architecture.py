@@ -12,8 +12,6 @@ BOT = ROOT / "bot"
 FIXTURES = ROOT / "tests" / "fixtures"
 MODULES = sorted(BOT.rglob("*.py"))
 MAX_MODULE, MAX_FUNCTION, MAX_INIT = 300, 40, 30
-# Fixture folders are named after the tool, not after the module.
-FOLDERS = {"pytest_": "pytest"}
 
 
 def shown(path: Path) -> str:
@@ -66,9 +64,20 @@ def test_every_parser_has_real_output_to_prove_it():
     parsers = [path.stem for path in (BOT / "parsers").glob("*.py") if not path.stem.startswith("_")]
     assert parsers
     for parser in parsers:
-        folder = FIXTURES / FOLDERS.get(parser, parser)
+        folder = FIXTURES / parser.rstrip("_")
         assert folder.is_dir(), f"tests/fixtures/{folder.name} for bot/parsers/{parser}.py"
         assert any(folder.rglob("*")), folder
+
+
+def test_parsers_do_not_know_each_other():
+    """By a test and not by import-linter's `independence`, so that a new parser needs no line elsewhere."""
+    for path in (BOT / "parsers").glob("*.py"):
+        others = {
+            name
+            for name in re.findall(r"^from bot\.parsers(?:\.(\w+))? import", path.read_text(encoding="utf-8"), re.MULTILINE)
+            if not name.startswith("_")
+        }
+        assert others == set() or path.name == "__init__.py", f"{path.name} imports {others}"
 
 
 def test_every_fixture_names_its_source():

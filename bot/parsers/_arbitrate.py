@@ -20,10 +20,15 @@ class Parser(Protocol):
     Attributes:
         TOOL: the runner's name.
         ANCHORS: literals; every log that the parser reads holds one of them; empty: always asked.
+        KEEP: expressions (RE2) for lines that structure or sum up a run; of a large log only these and
+            what stands around trouble is read.
+        TROUBLE: expressions (RE2) for lines that only a failing run prints.
     """
 
     TOOL: str
     ANCHORS: tuple[str, ...]
+    KEEP: tuple[str, ...]
+    TROUBLE: tuple[str, ...]
 
     def parse(self, log: Log) -> Findings:
         """Read the log; never raises on purpose."""

@@ -15,6 +15,8 @@ from bot.parsers._tap_streams import read_streams
 
 TOOL = "bats"
 ANCHORS: tuple[str, ...] = ("ok 1", "1..", "TAP version", "bats warning:", " ✗ ", " ✓ ", ".bats")
+KEEP: tuple[str, ...] = ()
+TROUBLE: tuple[str, ...] = ()
 
 _TAP = "tap"
 _HOOK = re.compile(r"(?:setup|teardown)_(?:file failed|suite)$")

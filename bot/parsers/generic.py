@@ -9,6 +9,8 @@ from bot.parsers._generic_words import PLACE
 
 TOOL = "generic"
 ANCHORS: tuple[str, ...] = ()
+KEEP: tuple[str, ...] = ()
+TROUBLE: tuple[str, ...] = ()
 
 # In a job that GitHub marked as failed, even a plain word is worth showing.
 _LEAST_MARKED = 30

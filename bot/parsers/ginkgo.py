@@ -39,6 +39,8 @@ ANCHORS = (
     "onsi.github.io/ginkgo",
     LOST,
 )
+KEEP: tuple[str, ...] = ()
+TROUBLE: tuple[str, ...] = ()
 # Other processes say so of a process that died: one row is enough.
 _DISAPPEARED = "disappeared"
 # Ginkgo 1, whose banner has no path, focuses on a regular expression (Go's, so that it is quoted as Go does).

@@ -23,6 +23,8 @@ ANCHORS: tuple[str, ...] = (
     "=== RUN", "--- FAIL", "--- PASS", "--- SKIP", "FAIL\t", "FAIL  ", "ok  \t", "ok   ", '"Action"',
     "=== FAIL", " failed]", "DONE ", " ns/op", ".go:", "panic: test timed out",
 )  # fmt: skip
+KEEP: tuple[str, ...] = ()
+TROUBLE: tuple[str, ...] = ()
 
 __all__ = ["ANCHORS", "TOOL", "parse"]
 

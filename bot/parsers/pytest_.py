@@ -32,6 +32,8 @@ ANCHORS: tuple[str, ...] = (
     "[file_or_dir]",
     "while loading conftest",
 )
+KEEP: tuple[str, ...] = ()
+TROUBLE: tuple[str, ...] = ()
 
 __all__ = ["ANCHORS", "TOOL", "parse"]
 
