@@ -74,7 +74,9 @@ def test_parsers_do_not_know_each_other():
     for path in (BOT / "parsers").glob("*.py"):
         others = {
             name
-            for name in re.findall(r"^from bot\.parsers(?:\.(\w+))? import", path.read_text(encoding="utf-8"), re.MULTILINE)
+            for name in re.findall(
+                r"^from bot\.parsers(?:\.(\w+))? import", path.read_text(encoding="utf-8"), re.MULTILINE
+            )
             if not name.startswith("_")
         }
         assert others == set() or path.name == "__init__.py", f"{path.name} imports {others}"
