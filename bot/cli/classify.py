@@ -1,12 +1,14 @@
 """`retriage classify`: what went wrong in these logs, without any network."""
 
 import argparse
+import asyncio
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.classify.generic import is_generic
-from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, each, emit, paint, read_input, say
+from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, each, emit, input_file, paint, read_input, say
 from bot.errors import TellUser
 from bot.model.config import Problem, RepoConfig
 from bot.model.failure import Totals
@@ -14,9 +16,11 @@ from bot.model.reading import Reading
 from bot.model.signature import Signature
 from bot.model.verdict import Verdict, VerdictClass
 from bot.packs import load_packs
+from bot.ports import LogFile
 from bot.repoconfig import lint_signatures, parse_config
 from bot.scan.engine import RegexEngine
-from bot.triage import judge_reading, patterns_of, read_log
+from bot.scan.reader import ProcessLogReader
+from bot.triage import judge_reading, patterns_of
 
 SCHEMA = 1
 SHOWN = {
@@ -28,6 +32,8 @@ SHOWN = {
 }
 # Terminal colours, as paint() takes them.
 RED, CYAN, BOLD = "31", "36", "1"
+# A log on a maintainer's own disk may be of any size.
+SECONDS = 600.0
 EXPLAINED = (VerdictClass.KNOWN_FLAKE, VerdictClass.INFRA)
 
 
@@ -46,23 +52,33 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(words: argparse.Namespace) -> int:
     """Read, judge and print each log; 1 when something in them needs somebody."""
-    signatures = load_signatures(words.config)
-    patterns, engine = patterns_of(signatures), RegexEngine()
-    now = datetime.now(UTC)
+    return asyncio.run(_run(words))
+
+
+async def _run(words: argparse.Namespace) -> int:
     entries, status = [], EXIT_NOTHING
-    for name in each(words.logs, "reading log"):
-        data, gap = read_input(name)
-        reading = read_log(data, not gap, gap, lambda lines: engine.find(patterns, lines))
-        verdicts = judge_reading(reading, signatures, workflow=words.workflow, job=words.job, at=now)
-        if any(one.verdict not in EXPLAINED for one in verdicts) or (gap and not verdicts):
-            status = EXIT_SOMETHING
-        if words.json:
-            entries.append(as_json(name, reading, verdicts))
-        else:
-            print_text(name, reading, verdicts)
+    async with ProcessLogReader(seconds=SECONDS, cache=cache_folder()) as reader:
+        await reader.warm()
+        signatures = load_signatures(words.config)
+        patterns, now = patterns_of(signatures), datetime.now(UTC)
+        for name in each(words.logs, "reading log"):
+            with input_file(name) as path:
+                reading = await reader.read(LogFile(path), patterns)
+            verdicts = judge_reading(reading, signatures, workflow=words.workflow, job=words.job, at=now)
+            if any(one.verdict not in EXPLAINED for one in verdicts) or (reading.gap and not verdicts):
+                status = EXIT_SOMETHING
+            if words.json:
+                entries.append(as_json(name, reading, verdicts))
+            else:
+                print_text(name, reading, verdicts)
     if words.json:
         emit(json.dumps({"schema": SCHEMA, "logs": entries}, ensure_ascii=False, indent=2))
     return status
+
+
+def cache_folder() -> Path:
+    """Where compiled patterns are kept between calls (the XDG base directory specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "retriage"
 
 
 def load_signatures(config_file: str | None) -> tuple[Signature, ...]:
@@ -111,6 +127,8 @@ def as_json(path: str, reading: Reading, verdicts: tuple[Verdict, ...]) -> dict[
     }
     if reading.gap:
         entry["gap"] = reading.gap
+    if reading.stopped:
+        entry["stopped"] = list(reading.stopped)
     return entry
 
 
@@ -157,6 +175,8 @@ def print_text(path: str, reading: Reading, verdicts: tuple[Verdict, ...]) -> No
     emit(paint(f"{path}: {len(verdicts)} failure{'' if len(verdicts) == 1 else 's'}", BOLD))
     if not reading.complete:
         say(f"{path}: incomplete: {reading.gap or 'the log is cut short'}")
+    for pattern in reading.stopped:
+        say(f"{path}: this pattern costs too much and was stopped: {pattern}")
     for totals in reading.totals:
         ran = totals.passed + totals.failed + totals.errors
         emit(f"  {totals.tool} {totals.suite}: {totals.passed}/{ran} passed".replace(" :", ":"))

@@ -2,7 +2,9 @@
 
 import gzip
 import os
+import shutil
 import sys
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ EXIT_WRONG_USE = 2
 # A log file on a maintainer's own disk; the server has its own, smaller limit.
 MAX_FILE = 1024 * 1024 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
+CHUNK = 1024 * 1024
 
 Item = TypeVar("Item")
 
@@ -64,6 +67,27 @@ def read_input(name: str) -> tuple[bytes, str]:
     if len(data) > MAX_FILE:
         return data[:MAX_FILE], f"only the first {MAX_FILE >> 20} MiB were read"
     return data, ""
+
+
+@contextmanager
+def input_file(name: str) -> Iterator[Path]:
+    """A file to read, or for `-` what comes from standard input, put into one.
+
+    Raises:
+        TellUser: the file cannot be read; the text names it.
+    """
+    try:
+        if name != "-":
+            with Path(name).open("rb") as file:
+                file.read(1)
+            yield Path(name).absolute()
+            return
+        with tempfile.NamedTemporaryFile(prefix="retriage-") as spool:
+            shutil.copyfileobj(sys.stdin.buffer, spool, CHUNK)
+            spool.flush()
+            yield Path(spool.name)
+    except OSError as error:
+        raise TellUser(f"{name}: {error.strerror or error}") from error
 
 
 def _unpack(data: bytes) -> tuple[bytes, str]:

@@ -30,6 +30,7 @@ class Reading:
         best: the line that matters; `None` where nothing failed.
         hits: patterns found inside the failures' extents.
         unfinished: a runner was cut off before it summed up.
+        stopped: patterns that cost too much in this log, and were no longer looked for.
     """
 
     size: int
@@ -42,3 +43,4 @@ class Reading:
     best: BestLine | None = None
     hits: tuple[PatternHit, ...] = ()
     unfinished: bool = False
+    stopped: tuple[str, ...] = ()

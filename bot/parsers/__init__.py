@@ -10,7 +10,9 @@ from typing import cast
 
 from bot.model.failure import Findings
 from bot.model.log import Log
-from bot.parsers._arbitrate import Parser, arbitrate
+from bot.parsers._arbitrate import LAST_RESORT, Parser, arbitrate
+
+__all__ = ["LAST_RESORT", "PARSERS", "parse_all"]
 
 PARSERS: tuple[Parser, ...] = tuple(
     cast("Parser", import_module(f"{__name__}.{module.name}"))

@@ -1,6 +1,6 @@
 """What the handlers need of the world, in the words of the model. Adapters fulfil these."""
 
-from bot.ports.github import FetchedLog, FileAtCommit, GitHub, PostedCheck, PostedComment
+from bot.ports.github import FetchedLog, FileAtCommit, GitHub, LogFile, PostedCheck, PostedComment
 from bot.ports.queue import Inbox, JobQueue, JobStore, Lease, Work
 from bot.ports.store import PullState, Store, StoredJob, StoredRun
 from bot.ports.tools import Clock, LogReader, PatternEngine, PatternProblem
@@ -14,6 +14,7 @@ __all__ = [
     "JobQueue",
     "JobStore",
     "Lease",
+    "LogFile",
     "LogReader",
     "PatternEngine",
     "PatternProblem",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from bot.model.report import Annotation, CheckRun
@@ -19,6 +20,13 @@ class FetchedLog:
     data: bytes
     complete: bool = True
     gap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """A log on the disk, plain or gzip, of any size."""
+
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)

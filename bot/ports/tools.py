@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.model.reading import Reading
 from bot.model.signature import Pattern
-from bot.ports.github import FetchedLog
+from bot.ports.github import FetchedLog, LogFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class PatternProblem:
 class LogReader(Protocol):
     """Reads a log in a process that can be killed: the log and the patterns are hostile."""
 
-    async def read(self, log: FetchedLog, patterns: tuple[Pattern, ...]) -> Reading:
+    async def read(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...]) -> Reading:
         """Read it; over a limit of time or memory gives an incomplete reading, never an error."""
 
 

@@ -23,12 +23,23 @@ MAX_ANSWER = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to read out of the log that follows. `seconds` of processor time are allowed for it."""
+    """What to read out of the log that follows.
 
-    complete: bool
+    Attributes:
+        gap: what is missing of it, for people.
+        patterns: what to look for in it.
+        seconds: processor time that is allowed for it.
+        scanner: which engine looks for many patterns at once.
+        path: the file to read; empty for the bytes that follow.
+        cache: a folder for compiled patterns; empty for none.
+    """
+
     gap: str
     patterns: tuple[Pattern, ...]
     seconds: int
+    scanner: str
+    path: str = ""
+    cache: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,16 @@ import msgspec
 import bot
 from bot.model.reading import Reading
 from bot.model.signature import Pattern
-from bot.ports import FetchedLog
+from bot.ports import FetchedLog, LogFile
+from bot.scan.engine import HYPERSCAN, RE2
 from bot.scan.frames import ANSWER, LENGTH, MAX_ANSWER, MAX_LOG, Answer, Question, pack
 
 # A log of 300 MB takes some seconds; more than this is an attack or a bug (RELIABILITY A11, B9).
 SECONDS = 60.0
 # Each holds a log in memory; the machine has two cores.
 CHILDREN = 2
+# A wheel that crashed this often does not fit this machine.
+CRASHES = 3
 # Who has read a larger log keeps its memory; a fresh process starts in a fraction of a second.
 MAX_KEPT = 32 * 1024 * 1024
 # How much is handed to the pipe before waiting for it to drain.
@@ -52,7 +55,8 @@ class ProcessLogReader:
     """`bot.ports.LogReader` over at most `children` processes, started when they are first needed.
 
     Use it as an asynchronous context manager: at its end no process is left. `notice` is called with
-    `slow`, `crashed` or `failed` for each log that could not be read, for metrics.
+    `slow`, `crashed` or `failed` for each log that could not be read, for metrics, and with `fallback` for
+    each that Hyperscan crashed on and RE2 read. `cache` is a folder for compiled patterns.
     """
 
     def __init__(
@@ -62,7 +66,10 @@ class ProcessLogReader:
         children: int = CHILDREN,
         command: tuple[str, ...] = WORKER,
         notice: Callable[[str], None] = lambda _: None,
+        cache: Path | None = None,
     ) -> None:
+        self._cache = str(cache or "")
+        self._crashes = 0
         self._seconds = seconds
         self._command = command
         self._notice = notice
@@ -82,32 +89,49 @@ class ProcessLogReader:
         while self._idle:
             await self._idle.pop().end()
 
-    async def read(self, log: FetchedLog, patterns: tuple[Pattern, ...]) -> Reading:
+    async def warm(self) -> None:
+        """Start a process for the first log, so that it is there when the log is."""
+        if not self._idle:
+            self._idle.append(await self._child())
+
+    async def read(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...]) -> Reading:
         """Read a log; over a limit of time or memory gives an incomplete reading, never an error."""
-        if len(log.data) > MAX_LOG:
-            return _unread(log, f"the log has {len(log.data)} bytes, at most {MAX_LOG} are read")
+        size = _size(log)
+        if isinstance(log, FetchedLog) and size > MAX_LOG:
+            return _unread(size, f"the log has {size} bytes, at most {MAX_LOG} are read")
         async with self._turns:
             try:
                 async with asyncio.timeout(self._seconds):
-                    answer = await self._answer(log, patterns)
+                    answer = await self._answer_or_fall_back(log, patterns)
             except TimeoutError:
                 self._notice("slow")
-                return _unread(log, f"reading this log took over {self._seconds:g} s")
+                return _unread(size, f"reading this log took over {self._seconds:g} s")
             except (OSError, EOFError, msgspec.MsgspecError):
                 self._notice("crashed")
-                return _unread(log, "this log crashed our reader")
+                return _unread(size, "this log crashed our reader")
         if answer.reading is None:
             self._notice("failed")
-            return _unread(log, f"our reader failed on this log ({answer.error})")
+            return _unread(size, f"our reader failed on this log ({answer.error})")
         return answer.reading
 
-    async def _answer(self, log: FetchedLog, patterns: tuple[Pattern, ...]) -> Answer:
+    async def _answer_or_fall_back(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...]) -> Answer:
+        """Ask with Hyperscan; when that kills the child, ask another one without it."""
+        if self._crashes < CRASHES:
+            try:
+                return await self._answer(log, patterns, HYPERSCAN)
+            except (OSError, EOFError, msgspec.MsgspecError):
+                self._crashes += 1
+        answer = await self._answer(log, patterns, RE2)
+        self._notice("fallback")
+        return answer
+
+    async def _answer(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...], scanner: str) -> Answer:
         """Ask a child. One that did not answer to the end, whatever the reason, is never asked again."""
         child = await self._child()
         keep = False
         try:
-            answer = await _ask(child, log, patterns, self._seconds)
-            keep = len(log.data) <= MAX_KEPT
+            answer = await self._ask(child, log, patterns, scanner)
+            keep = isinstance(log, LogFile) or len(log.data) <= MAX_KEPT
         finally:
             if keep:
                 self._idle.append(child)
@@ -129,22 +153,36 @@ class ProcessLogReader:
             raise OSError("a child process without pipes")
         return _Child(process, process.stdin, process.stdout)
 
-
-async def _ask(child: _Child, log: FetchedLog, patterns: tuple[Pattern, ...], seconds: float) -> Answer:
-    """Put one question and wait for its answer."""
-    child.questions.write(pack(Question(log.complete, log.gap, patterns, int(seconds) + 1)))
-    child.questions.write(LENGTH.pack(len(log.data)))
-    data = memoryview(log.data)
-    for start in range(0, len(data), PIECE):
-        child.questions.write(data[start : start + PIECE])
+    async def _ask(
+        self, child: _Child, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...], scanner: str
+    ) -> Answer:
+        """Put one question and wait for its answer."""
+        gap, path, data = "", "", memoryview(b"")
+        if isinstance(log, LogFile):
+            path = str(log.path)
+        else:
+            gap, data = log.gap or ("" if log.complete else "the log is cut short"), memoryview(log.data)
+        question = Question(gap, patterns, int(self._seconds) + 1, scanner, path, self._cache)
+        child.questions.write(pack(question))
+        child.questions.write(LENGTH.pack(len(data)))
+        for start in range(0, len(data), PIECE):
+            child.questions.write(data[start : start + PIECE])
+            await child.questions.drain()
         await child.questions.drain()
-    await child.questions.drain()
-    (size,) = LENGTH.unpack(await child.answers.readexactly(LENGTH.size))
-    if size > MAX_ANSWER:
-        raise OSError("an answer over the limit")
-    return ANSWER.decode(await child.answers.readexactly(size))
+        (size,) = LENGTH.unpack(await child.answers.readexactly(LENGTH.size))
+        if size > MAX_ANSWER:
+            raise OSError("an answer over the limit")
+        return ANSWER.decode(await child.answers.readexactly(size))
 
 
-def _unread(log: FetchedLog, gap: str) -> Reading:
+def _size(log: FetchedLog | LogFile) -> int:
+    if isinstance(log, FetchedLog):
+        return len(log.data)
+    with suppress(OSError):
+        return log.path.stat().st_size
+    return 0
+
+
+def _unread(size: int, gap: str) -> Reading:
     """What is known of a log that could not be read."""
-    return Reading(size=len(log.data), lines=0, complete=False, gap=gap)
+    return Reading(size=size, lines=0, complete=False, gap=gap)

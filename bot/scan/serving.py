@@ -2,25 +2,33 @@
 
 import os
 import resource
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import BinaryIO
 
+from bot.logs.source import Given, Source
 from bot.model.reading import Reading
-from bot.model.signature import PatternHit
-from bot.scan.engine import RegexEngine
+from bot.scan.engine import LogSearch
+from bot.scan.files import FileSource
 from bot.scan.frames import LENGTH, MAX_LOG, MAX_QUESTION, QUESTION, Answer, Question, pack
 
 # Addresses, not memory in use: interpreter, a log of the largest size and its lines (RELIABILITY B8).
 MAX_ADDRESSES = 1024 * 1024 * 1024
+# What one file of compiled patterns may have.
+MAX_FILE = 64 * 1024 * 1024
 
-Find = Callable[[Sequence[str]], tuple[PatternHit, ...]]
-ReadLog = Callable[[bytes, bool, str, Find], Reading]
+ReadLog = Callable[[Source, LogSearch], Reading]
 
 
-def serve(read_log: ReadLog) -> None:
+def serve(read_log: ReadLog, marks: tuple[str, ...]) -> None:
     """Answer questions from standard input on standard output until the parent hangs up.
 
     Whatever else writes to standard output goes nowhere: the pipe is ours alone.
+
+    Args:
+        read_log: reads one log.
+        marks: what it wants marked in large logs.
     """
     limit_process()
     question_pipe = os.fdopen(os.dup(0), "rb")
@@ -33,23 +41,23 @@ def serve(read_log: ReadLog) -> None:
             data = read_frame(question_pipe, MAX_LOG)
             if data is None:
                 return
-            answer_pipe.write(pack(answer(read_log, QUESTION.decode(body), data)))
+            answer_pipe.write(pack(answer(read_log, marks, QUESTION.decode(body), data)))
             answer_pipe.flush()
 
 
-def answer(read_log: ReadLog, question: Question, data: bytes) -> Answer:
+def answer(read_log: ReadLog, marks: tuple[str, ...], question: Question, data: bytes) -> Answer:
     """Read one log. An error of ours is an answer too; out of memory is not, the process ends."""
-    allow_seconds(question.seconds)
-    engine = RegexEngine()
+    allow(question)
+    source = FileSource(Path(question.path)) if question.path else Given(data, question.gap)
     try:
-        reading = read_log(
-            data, question.complete, question.gap, lambda lines: engine.find(question.patterns, lines)
-        )
+        cache = Path(question.cache) if question.cache else None
+        search = LogSearch(marks, question.patterns, question.scanner, cache)
+        reading = read_log(source, search)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - any bug of ours in reading one log must not cost the others
         return Answer(None, type(error).__name__)
-    return Answer(reading)
+    return Answer(replace(reading, stopped=tuple(pattern.text for pattern in search.take_stopped())))
 
 
 def read_frame(pipe: BinaryIO, limit: int) -> bytes | None:
@@ -65,15 +73,17 @@ def read_frame(pipe: BinaryIO, limit: int) -> bytes | None:
 
 
 def limit_process() -> None:
-    """Take away what reading a log does not need: memory without end, core files, writing files."""
+    """Take away what reading a log does not need: memory without end, core files, large files."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESSES, MAX_ADDRESSES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, MAX_FILE))
 
 
-def allow_seconds(seconds: int) -> None:
-    """Allow this much more processor time: also a child that lost its parent ends."""
+def allow(question: Question) -> None:
+    """Allow this much more processor time, also to a child that lost its parent, and files for a cache."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    soft = int(used.ru_utime + used.ru_stime) + seconds + 1
+    soft = int(used.ru_utime + used.ru_stime) + question.seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most if question.cache else 0, most))

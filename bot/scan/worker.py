@@ -1,7 +1,7 @@
 """`python -m bot.scan.worker`: the process that reads hostile logs, and holds no secret."""
 
 from bot.scan.serving import serve
-from bot.triage import read_log
+from bot.triage import marks, read_log
 
 if __name__ == "__main__":
-    serve(read_log)
+    serve(read_log, marks())

@@ -8,6 +8,7 @@ from bot.triage.judge import judge_reading
 from bot.triage.reading import patterns_of, read_log
 from bot.triage.report import build_report
 from bot.triage.situation import BaseRun, PreviousRun, SeenJob, Situation
+from bot.triage.skim import marks
 
 __all__ = [
     "BaseRun",
@@ -16,6 +17,7 @@ __all__ = [
     "Situation",
     "build_report",
     "judge_reading",
+    "marks",
     "needs_reading",
     "patterns_of",
     "read_log",

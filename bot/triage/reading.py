@@ -1,18 +1,19 @@
 """From a log's bytes to what is kept of it: cleaned, parsed, redacted, fingerprinted."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.classify.fingerprint import fingerprint
-from bot.logs.clean import clean
 from bot.logs.excerpt import excerpt
 from bot.logs.redact import redact
-from bot.model.failure import Failure
-from bot.model.log import Log
+from bot.logs.source import Source
+from bot.model.failure import Failure, Findings, Totals
+from bot.model.log import Excerpt
 from bot.model.reading import BestLine, Reading
 from bot.model.signature import Pattern, PatternHit, Signature
 from bot.parsers import parse_all
 from bot.parsers.generic import best_line
+from bot.triage.skim import Search, Skimmed, skim
 
 # More failures than this in one job are one broken thing; the comment shows far fewer.
 MAX_FAILURES = 500
@@ -24,8 +25,6 @@ MAX_MESSAGE = 1_000
 MAX_DETAIL = 4_000
 # A minified bundle is one line.
 MAX_LINE = 1_000
-
-Find = Callable[[Sequence[str]], tuple[PatternHit, ...]]
 
 
 def patterns_of(signatures: Iterable[Signature]) -> tuple[Pattern, ...]:
@@ -39,19 +38,18 @@ def patterns_of(signatures: Iterable[Signature]) -> tuple[Pattern, ...]:
     return tuple(found)
 
 
-def read_log(data: bytes, complete: bool, gap: str, find: Find) -> Reading:  # noqa: FBT001 - positional over a pipe
+def read_log(source: Source, search: Search) -> Reading:
     """Read one log: every failure in it, the totals, the line that matters, and the patterns' hits.
 
     Args:
-        data: the log as it came.
-        complete: whether all of it came; `gap` says what is missing.
-        gap: why it is incomplete, for people.
-        find: gives the hits of the signatures' patterns in cleaned lines (numbers from 1).
+        source: the log as it comes.
+        search: looks for the signatures' patterns, and for what is worth keeping of a large log.
 
     Returns:
-        Redacted and bounded: what may be stored and shown.
+        Redacted and bounded: what may be stored and shown. Lines have their numbers in the file.
     """
-    log = clean(data, complete=complete, gap=gap)
+    skimmed = skim(source, search)
+    log = skimmed.log
     found = parse_all(log)
     failures = sorted((failure for one in found for failure in one.failures), key=lambda f: f.log_line)
     kept = tuple(failures[:MAX_FAILURES])
@@ -60,17 +58,46 @@ def read_log(data: bytes, complete: bool, gap: str, find: Find) -> Reading:  # n
     number = best_line(log, kept) if kept else 0
     return Reading(
         size=log.size,
-        lines=len(log.lines),
+        lines=skimmed.lines,
         complete=log.complete and not crashed,
         gap=log.gap or (f"our {crashed[0]} parser failed on this log" if crashed else ""),
-        totals=tuple(
-            replace(total, suite=redact(total.suite)[:MAX_NAME]) for one in found for total in one.totals
-        ),
-        failures=tuple(_bounded(failure) for failure in kept),
-        excerpts=tuple(excerpt(log, failure.log_line, extent=failure.extent) for failure in kept),
-        best=BestLine(number, redact(log.line(number))[:MAX_LINE]) if number else None,
-        hits=_hits(log, kept, find),
+        totals=() if skimmed.sums_lost else _totals(found),
+        failures=tuple(_placed(_bounded(failure), skimmed) for failure in kept),
+        excerpts=tuple(_excerpt(failure, skimmed) for failure in kept),
+        best=BestLine(skimmed.numbers[number - 1], redact(log.line(number))[:MAX_LINE]) if number else None,
+        hits=_hits(skimmed, kept, search),
         unfinished=any(one.unfinished for one in found),
+    )
+
+
+def _totals(found: Iterable[Findings]) -> tuple[Totals, ...]:
+    return tuple(
+        replace(total, suite=redact(total.suite)[:MAX_NAME]) for one in found for total in one.totals
+    )
+
+
+def _placed(failure: Failure, skimmed: Skimmed) -> Failure:
+    """Give a failure the line numbers of the file."""
+    numbers = skimmed.numbers
+
+    def place(line: int) -> int:
+        return numbers[max(1, min(line, len(numbers))) - 1]
+
+    first, last = failure.extent
+    return replace(failure, log_line=place(failure.log_line), extent=(place(first), place(last)))
+
+
+def _excerpt(failure: Failure, skimmed: Skimmed) -> Excerpt:
+    """Cut a failure's excerpt, as far as its lines follow one another in the file."""
+    numbers = skimmed.numbers
+    cut = excerpt(skimmed.log, failure.log_line, extent=failure.extent)
+    first = last = cut.mark
+    while first > cut.first and numbers[first - 2] == numbers[first - 1] - 1:
+        first -= 1
+    while last < cut.first + len(cut.lines) - 1 and numbers[last] == numbers[last - 1] + 1:
+        last += 1
+    return Excerpt(
+        numbers[first - 1], cut.lines[first - cut.first : last - cut.first + 1], numbers[cut.mark - 1]
     )
 
 
@@ -90,11 +117,13 @@ def _bounded(failure: Failure) -> Failure:
     )
 
 
-def _hits(log: Log, failures: Sequence[Failure], find: Find) -> tuple[PatternHit, ...]:
+def _hits(skimmed: Skimmed, failures: Sequence[Failure], search: Search) -> tuple[PatternHit, ...]:
     """Only hits inside a failure's own lines count: elsewhere they say nothing of it."""
     if not failures:
         return ()
     inside = {n for failure in failures for n in range(failure.extent[0], failure.extent[1] + 1)}
     return tuple(
-        replace(hit, text=redact(hit.text)[:MAX_LINE]) for hit in find(log.lines) if hit.line in inside
+        replace(hit, line=skimmed.numbers[hit.line - 1], text=redact(hit.text)[:MAX_LINE])
+        for hit in search.find(skimmed.log.lines)
+        if hit.line in inside
     )

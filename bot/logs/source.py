@@ -1,0 +1,28 @@
+"""Where a log comes from: pieces of bytes, and what was missing of them when they ended."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Source(Protocol):
+    """A log as it comes, to be gone through once."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Pieces of any size, in their order."""
+
+    @property
+    def gap(self) -> str:
+        """What is missing, for people, known at the end; empty when all of it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A log that is in memory already."""
+
+    data: bytes
+    gap: str = ""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give it as one piece."""
+        yield self.data

@@ -1,0 +1,133 @@
+"""A log of any size becomes a `Log`: small ones whole, of large ones what somebody may have a use for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
+from typing import Protocol
+
+from bot.logs import marks as runner
+from bot.logs.blocks import Block, blocks
+from bot.logs.clean import clean
+from bot.logs.keep import Keeper, Kept, Weight
+from bot.logs.plain import plain
+from bot.logs.source import Source
+from bot.model.log import Log
+from bot.model.signature import PatternHit
+from bot.parsers import LAST_RESORT, PARSERS
+
+# Smaller logs are read to the last line: cleaning and parsing take some tenths of a second (docs/parsers.md).
+WHOLE = 2 * 1024 * 1024
+_CROWDED = "more goes wrong in this log than is read of one"
+
+
+class Sweep(Protocol):
+    """Goes through one log's blocks."""
+
+    def sweep(self, text: bytes) -> Sequence[tuple[int, int]]:
+        """Lines (from 0) and numbers of the marks, or behind them the patterns, that were found there."""
+
+
+class Search(Protocol):
+    """Looks for `MARKS` and for the signatures' patterns in text of any size."""
+
+    def sweeper(self) -> Sweep:
+        """Begin with a log."""
+
+    def find(self, lines: Sequence[str]) -> tuple[PatternHit, ...]:
+        """Hits of the patterns in cleaned lines, numbered from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skimmed:
+    """What is read of a log.
+
+    Attributes:
+        log: its lines, or those of them that were kept; every stretch that was left out is one empty line.
+        numbers: the number in the file of each of these lines, ascending, counted from 1.
+        lines: how many the file has.
+        sums_lost: so many lines sum up something that totals would be wrong.
+    """
+
+    log: Log
+    numbers: Sequence[int]
+    lines: int
+    sums_lost: bool = False
+
+
+@cache
+def _weighed() -> dict[str, Weight]:
+    """Every expression that is looked for in large logs; the heaviest reason counts."""
+    found = dict.fromkeys(runner.SUMMARY, Weight.SUMMARY)
+    for parser in PARSERS:
+        last = parser.TOOL == LAST_RESORT
+        found |= dict.fromkeys(parser.KEEP, Weight.HINT if last else Weight.SUMMARY)
+    for parser in PARSERS:
+        last = parser.TOOL == LAST_RESORT
+        found |= dict.fromkeys(parser.TROUBLE, Weight.HINT if last else Weight.TROUBLE)
+    return found | dict.fromkeys(runner.TROUBLE, Weight.TROUBLE)
+
+
+def marks() -> tuple[str, ...]:
+    """The expressions that a `Search` must mark, in the order of their numbers."""
+    return tuple(_weighed())
+
+
+def skim(source: Source, search: Search) -> Skimmed:
+    """Read a log once from beginning to end.
+
+    Args:
+        source: the log as it comes.
+        search: looks for the marks and the patterns.
+    """
+    pieces = iter(source)
+    head, size = [], 0
+    for piece in pieces:
+        head.append(piece)
+        size += len(piece)
+        if size > WHOLE:
+            return _skim_large(source, _Counted(chain(head, pieces)), search)
+    log = clean(b"".join(head), complete=not source.gap, gap=source.gap)
+    return Skimmed(log, range(1, len(log.lines) + 1), len(log.lines))
+
+
+class _Counted:
+    """Pieces of a log that are counted as they go by."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self.size += len(piece)
+            yield piece
+
+
+def _skim_large(source: Source, pieces: _Counted, search: Search) -> Skimmed:
+    keeper, sweeper = Keeper(), search.sweeper()
+    weights = list(_weighed().values())
+    block = Block(1, b"", 0)
+    for block in blocks(pieces):
+        found = sweeper.sweep(plain(block.raw))
+        keeper.take(block, ((line, weights[n] if n < len(weights) else Weight.HINT) for line, n in found))
+    kept = keeper.finish()
+    text, numbers = _joined(kept)
+    gap = source.gap or (_CROWDED if Weight.TROUBLE in kept.lost else "")
+    log = replace(clean(text, complete=not gap, gap=gap), size=pieces.size)
+    return Skimmed(log, numbers, block.first + block.lines - 1, Weight.SUMMARY in kept.lost)
+
+
+def _joined(kept: Kept) -> tuple[bytes, list[int]]:
+    """The kept lines as one text, an empty line for every stretch between them, and their numbers."""
+    pieces: list[bytes] = []
+    numbers: list[int] = []
+    expected = 1
+    for number, line in kept.lines:
+        if number != expected:
+            pieces.append(b"")
+            numbers.append(expected)
+        pieces.append(line)
+        numbers.append(number)
+        expected = number + 1
+    return b"\n".join([*pieces, b""]), numbers
