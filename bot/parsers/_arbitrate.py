@@ -6,9 +6,10 @@ from typing import Protocol
 
 from bot.model.failure import Failure, Findings
 from bot.model.log import Log
+from bot.parsers._callers import is_telling, without_callers
 from bot.parsers._wrapped import Wrapped, unwrap, without
 
-# Asked last, and only where no runner reported a failure.
+# Asked last, and only where nobody told what went wrong.
 LAST_RESORT = "generic"
 
 Claim = tuple[int, int]
@@ -38,7 +39,8 @@ def arbitrate(parsers: Iterable[Parser], log: Log) -> tuple[Findings, ...]:
     """Ask the parsers and settle what they say.
 
     A failure inside another parser's claim is a quotation and is dropped, unless its own parser claims a
-    wider range around that one. A parser that breaks loses its own findings, never another's.
+    wider range around that one. Who only says that its child failed is heard where nobody else is. A
+    parser that breaks loses its own findings, never another's.
 
     Returns:
         What each parser that found anything found; the last resort's findings at the end.
@@ -48,10 +50,13 @@ def arbitrate(parsers: Iterable[Parser], log: Log) -> tuple[Findings, ...]:
     for parser in parsers:
         (last if parser.TOOL == LAST_RESORT else runners).append(parser)
     asked = _ask_all(runners, log)
-    settled = [_settle(findings, asked) for findings in asked]
-    if not any(findings.failures for findings in settled):
+    settled = without_callers(log, [_settle(findings, asked) for findings in asked])
+    if not any(is_telling(failure) for findings in settled for failure in findings.failures):
         unclaimed = _without_passed_suites(log, settled)
-        settled += [_ask(parser, unclaimed) for parser in last]
+        words = [_ask(parser, unclaimed) for parser in last]
+        if any(findings.failures for findings in words):
+            settled = [replace(findings, failures=()) for findings in settled]
+        settled += words
     return tuple(findings for findings in settled if findings != Findings(findings.tool))
 
 

@@ -1,10 +1,10 @@
 """Several parsers read one log, and a runner's quotation of another is no failure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model.failure import Failure, FailureKind, Findings, Status, Totals
-from bot.model.log import Log
+from bot.model.log import Log, Section
 from bot.parsers import PARSERS, parse_all
 from bot.parsers._arbitrate import arbitrate
 
@@ -18,6 +18,8 @@ class Canned:
     TOOL: str
     answer: Callable[[Log], Findings]
     ANCHORS: tuple[str, ...] = ()
+    KEEP: tuple[str, ...] = ()
+    TROUBLE: tuple[str, ...] = ()
 
     def parse(self, log: Log) -> Findings:
         """Give the answer."""
@@ -113,6 +115,30 @@ def test_a_parser_that_breaks_says_so_and_loses_no_other() -> None:
         Findings("broken", unfinished=True, crashed=True),
         Findings("runner", failures=(failure("runner", 3),)),
     )
+
+
+def caller(tool: str, *lines: int) -> Canned:
+    """A program that runs others and says that its child failed."""
+    found = tuple(replace(failure(tool, line), kind=FailureKind.EXIT) for line in lines)
+    return Canned(tool, lambda _: Findings(tool, found))
+
+
+def test_who_only_says_that_its_child_failed_is_heard_where_nobody_told_more() -> None:
+    log = replace(
+        LOG, sections=(Section("Run a", 1, 50, failed=True), Section("Run b", 51, 100, failed=True))
+    )
+    make, runner = caller("make", 30, 80), parser("runner", 20)
+    assert failed_lines(make, runner, log=log) == {"make": [80], "runner": [20]}
+    assert failed_lines(make, runner) == {"runner": [20]}
+
+
+def test_of_several_callers_the_innermost_is_heard() -> None:
+    assert failed_lines(caller("npm", 41), caller("make", 40, 42)) == {"make": [40]}
+
+
+def test_where_only_callers_speak_words_may_tell_more() -> None:
+    assert failed_lines(caller("make", 40), parser("generic", 38)) == {"generic": [38]}
+    assert failed_lines(caller("make", 40), parser("generic")) == {"make": [40]}
 
 
 def test_an_empty_log_has_no_findings() -> None:
