@@ -1,4 +1,4 @@
-"""Stack frames as Node, jest, vitest, mocha and ava print them: where in the repository an error was thrown."""
+"""Stack frames as Node and its test runners print them: where in the repository an error was thrown."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from bot.parsers._workspace import relative
 
 # `at fn (file:12:5)`, `at async file:12:5`, `❯ fn file:12:5`, `› fn (file://file:12:5)`, `file:12:5` alone.
 _FRAME = re.compile(
-    r"\s{0,20}(?:at (?:async )?|❯ |› )(?P<name>[^()]{0,300}? )?(?:[^()]{0,200} )?\(?"
+    r"\s{0,20}(?:at (?:async )?|❯ |› )(?P<name>[^()]{1,300}? )?\(?"
     r"(?P<file>(?:file://)?(?:[A-Za-z]:)?[^\s():]{1,500}):(?P<line>\d{1,7})(?::\d{1,7})?\)?$"
 )
 _MARKS = ("at ", "❯ ", "› ")
