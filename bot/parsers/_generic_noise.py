@@ -13,8 +13,8 @@ _WHAT = r"^(?:\w{1,80}(?:Error|Exception): )?(?:the )?"
 _FAILED = r"(?:has |have |was )?failed(?:[.!]|$)"
 # They repeat that something failed; the reason stands elsewhere.
 WRAPPERS = any_of(
-    r"process completed with exit code|^the operation was cancell?ed",
-    r"^\s*g?(?:make|nmake|mingw32-make)(?:\[\d+\])?: ",
+    r"process completed with exit code",
+    r"^\s*g?(?:make|nmake|mingw32-make)(?:\[\d+\])?: (?!\*\*\* no rule)",
     r"^ninja: ",
     r"\b(?:exit(?:ed)?|return(?:ed)?)\b.{0,24}?\b(?:code|status|value)[ :=(']{1,4}-?[1-9]\d{0,9}\b",
     r"\bexit(?:ed)? (?:with )?-?[1-9]\d{0,2}\b|\b(?:exit ?code|errorlevel|rc) ?[=:] ?-?[1-9]",
@@ -31,17 +31,38 @@ WRAPPERS = any_of(
     r"^(?:npm|pnpm|yarn) (?:err!|error)\W*(?:failed at|this is probably|test failed|\S*\.log)?$",
     r"ELIFECYCLE|complete log of this run",
     r"collect2: |ld returned|linker command failed|aborting due to|could not compile",
-    r"compilation (?:failed|terminated)",
+    r"compilation (?:failed|terminated|aborted)|\bcontains? errors?\b",
     r"^(?:error: )?(?:test|build|bench|doctest|tests) failed\b|^build failed",
     r"build failed with an exception|^execution failed for",
-    r"^\W{0,20}\d+ (?:\w+ ){0,2}(?:failed|failures?|errors?|problems?)\b",
+    r"^\W{0,20}\d+ (?:\w+ ){0,4}(?:failed|failures?|errors?|problems?)\b",
     r"\b[1-9]\d* failed\b.{0,40}\bpassed\b|^found \d+ errors?",
     r"^\[error\]\W*(?:\[help|$)|full stack trace|re-run maven|for more information",
     r"^(?:please )?(?:see|check|look at) |check the \w+ logs?",
-    r"^job (?:failed|aborted)",
+    r"^\W{0,4}(?:[a-z]+ )?summary\b",
+    r"warnings? (?:\w+ ){0,3}(?:treated|considered|counted) as errors?",
+    r"^job (?:failed|aborted)|^\W{0,4}(?:task|target|goal) \S{1,120} failed$",
     r"^(?:some|one or more) \w+ (?:have |has |were )?fail",
     r"\bexiting(?: now)?\W*$|^stopping (?:at|on|after) (?:the )?first",
     r"^\S+ returned (?:a )?non",
+)
+
+# What to do next, said behind the reason.
+ADVICE = any_of(
+    r"^\W{0,4}(?:to|please|run|see|hint|tip|note|try|use|help|consider|make sure)\b",
+    r"^\W{0,4}(?:for more|you can|you may|if you)\b",
+    r"^(?:https?://|learn more|more info|get help|docs?:|suggestion|did you mean)",
+)
+# What a script says while it tidies up or sums up.
+PROGRESS = any_of(
+    r"^\W{0,4}(?:done|finished|completed|cleaned|stopped|removed|bye|exiting|uploaded|saved|wrote|written)\b",
+    r"^\W{0,4}(?:stopping|removing|cleaning|uploading|deleting|shutting down|tearing down|waiting)\b",
+    r"^\W{0,4}(?:took|total|elapsed|duration|time|real|user|sys)[ \t:]+\d",
+    r"\b(?:in|took|after) \d[\d.,]{0,12} ?(?:s|ms|m|sec|min|seconds?|minutes?)\b",
+    r"^\W{0,4}\d[\d,.]{0,12}(?: (?:of|/) \d{1,9})? \w+\b.{0,40}$",
+    r"\b(?:written (?:on|to)|saved (?:in|to)|logs? (?:written|saved|in|at)|report(?:s)? (?:in|at|written))\b",
+    r"^\W{0,4}(?:(?!missing)[a-z]{2,20}ing|ran|checked|scanned|processed|found)\b(?!.{0,200}(?:fail|error|not\b|n't))",
+    r"^[\w ]{1,40}: \d[\d.,]{0,20}%?$|\[ {0,2}\d{1,3} ?%\]|^\S{1,200}:\d{1,7}$|^ {0,8}\d{1,6} ?[|┆]",
+    r"^-{3,}|^={2,}.{0,200}={2,}$|^={3,}|^\*{3,}$|^\W{1,80}$",
 )
 
 # Nothing is wrong: counts of nothing, passing tests, settings, things that were foreseen.
@@ -54,6 +75,7 @@ BENIGN = any_of(
     r"^[\w.\- ]{1,60}:\s?(?:true|false|error|warn|warning|ignore|always|never|[\d.]{1,12}|'[^']{0,40}'|)$",
     r"\bif-no-files-found\b|\bfail-fast\b|\bcontinue-on-error\b|\bfailfast\b|-Werror",
     r"\bon[-_ ]failure\b|\bonerror\b",
+    r"^\W{0,4}(?:looking for|searching|detecting|performing|trying|resolving|scanning|found) ",
     r"^(?:checking|installing|downloading|compiling|building|copying|creating) ",
     r"^(?:unpacking|preparing|extracting) ",
     r"^(?:setting up|selecting|collecting|using cached|requirement already) ",
@@ -67,9 +89,15 @@ NONZERO = any_of(
     r"\b[1-9]\d* (?:\w+ )?(?:errors?|failures?|failed|failing)\b",
     r"\b(?:errors?|failures?|failed)[ ]?[:=][ ]?[1-9]",
 )
+# A warning is reason enough to fail.
+STRICT = any_of(
+    r"warnings? (?:\w+ ){0,3}(?:treated|considered|counted) as errors?|-Werror\b|--?max-warnings",
+    r"too many warnings|no warnings allowed",
+)
 FORESEEN = any_of(
     r"\b(?:ignor(?:ed|ing)|non-?fatal|not fatal|expected(?: error| failure))\b",
     r"\b(?:retry(?:ing)?|retried|back ?off|fall(?:ing)? ?back)\b",
+    r"\berror[- ](?:handl|report|detect|pages?\b|messages?\b|codes?\b|logs?\b|track|rates?\b)",
     r"\b(?:skipp?(?:ed|ing)|optional|will be|if you|in case|warn(?:ing)?s?)\b",
 )
 QUIET_LEVEL = re.compile(r"^\W{0,2}(?:INFO|DEBUG|TRACE|NOTICE|WARN|WARNING|VERBOSE)\b", re.ASCII)
@@ -77,7 +105,8 @@ LEVEL = re.compile(r"^\W{0,2}(?:INFO|DEBUG|TRACE|NOTICE|WARN|WARNING|VERBOSE|ERR
 
 # A whole run that says it went well.
 SUCCESS = any_of(
-    r"^OK\b|^PASS$|^ok\s+\S+\s+(?:[\d.]+s|\(cached\))|BUILD SUCCESS|Build succeeded|Test Suite Passed",
+    r"^OK(?: \(.{1,80}\))?$|^PASS$|^ok\s+\S+\s+(?:[\d.]+s|\(cached\))",
+    r"BUILD SUCCESS|Build succeeded|Test Suite Passed",
     r"test result: ok",
     r"\b[1-9]\d* pass(?:ed|ing)\b(?!.{0,80}\b[1-9]\d* (?:failed|errors?|failing))",
     r"All (?:\w+ )?(?:checks|tests) passed",

@@ -1,11 +1,14 @@
 """Any log at all: the line that explains the failure best, found by general words."""
 
 import re
+from bisect import bisect_left
 
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
-from bot.parsers._generic_rank import Candidate, exit_follows, place_below, plain, rank
-from bot.parsers._generic_words import PLACE
+from bot.parsers._generic_forms import PLACE
+from bot.parsers._generic_lines import Candidate, place_below, plain
+from bot.parsers._generic_rank import exit_follows, rank
+from bot.parsers._generic_reach import ends_step, section_of
 
 TOOL = "generic"
 ANCHORS: tuple[str, ...] = ()
@@ -98,12 +101,23 @@ def _best(log: Log) -> Candidate | None:
         return _first_of_burst(log, ranked, top) if top.score >= _LEAST_MARKED else top
     if any(line.startswith(_JOB_OVER) for line in log.lines[-_LAST_WORDS:]):
         return None
-    least = _LEAST_CONFIRMED if any(c.wraps for c in ranked) else _LEAST_UNMARKED
+    wraps = sorted(c.number for c in ranked if c.wraps)
     for candidate in ranked:
-        clear = candidate.base + 10 * exit_follows(log, candidate.number) >= least
-        if clear and not candidate.wraps and not candidate.passed:
+        if candidate.wraps or candidate.passed:
+            continue
+        clear = candidate.base + 10 * exit_follows(log, candidate.number)
+        if clear >= _LEAST_CONFIRMED and _confirmed(log, candidate.number, wraps):
+            return _first_of_burst(log, ranked, candidate)
+        if clear >= _LEAST_UNMARKED and ends_step(log, candidate.number):
             return _first_of_burst(log, ranked, candidate)
     return None
+
+
+def _confirmed(log: Log, number: int, wraps: list[int]) -> bool:
+    """Whether the same step says later that something failed."""
+    at = bisect_left(wraps, number)
+    section = section_of(log, number)
+    return at < len(wraps) and (section is None or wraps[at] <= section.last)
 
 
 def _block_from(log: Log, top: Candidate) -> int:
