@@ -44,7 +44,7 @@ TROUBLE: tuple[str, ...] = (
 _MARKS = ("RUN  v", "Test Files  ")
 _NONE = re.compile(r"(?:Error: )?(?P<message>No test files found, exiting with code 1)$")
 _COVERAGE = re.compile(
-    r"(?P<message>ERROR: (?:Coverage for .{1,80} does not meet .{0,300}threshold|Uncovered .{1,80} exceed ).*)"
+    r"(?P<message>ERROR: (?:Coverage for .{1,80} does not meet .{0,300}threshold|Uncovered .{1,80} exceed).*)"
 )
 _STARTUP = re.compile(r"⎯{2,300} Startup Error ⎯{2,300}$")
 _LONGEST = 1000
