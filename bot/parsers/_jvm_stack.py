@@ -23,9 +23,10 @@ THROWN = re.compile(
 )
 _LIBRARIES = (
     "java.", "javax.", "jdk.", "sun.", "com.sun.", "kotlin.", "kotlinx.", "scala.", "groovy.",
-    "org.codehaus.groovy.", "org.junit.", "junit.", "org.testng.", "org.opentest4j.", "org.hamcrest.", "org.assertj.",
-    "org.mockito.", "org.apache.maven.", "org.gradle.", "io.kotest.", "org.scalatest.", "org.scalactic.",
-    "com.google.common.", "com.google.truth.", "worker.org.gradle.", "org.apache.groovy.", "org.spockframework.", "munit.", "sbt.",
+    "org.codehaus.groovy.", "org.apache.groovy.", "org.junit.", "junit.", "org.testng.", "org.opentest4j.",
+    "org.hamcrest.", "org.assertj.", "org.mockito.", "org.apache.maven.", "org.gradle.", "worker.org.gradle.",
+    "io.kotest.", "org.scalatest.", "org.scalactic.", "com.google.common.", "com.google.truth.",
+    "org.spockframework.", "munit.", "sbt.",
 )  # fmt: skip
 _LANGUAGES = {".java": "java", ".kt": "kotlin", ".groovy": "groovy", ".scala": "scala"}
 _LONGEST = 500

@@ -38,7 +38,7 @@ class Block:
     """One test that failed, as it was reported when its class was through.
 
     Attributes:
-        owner: the class, with its package, as Surefire reports it: 2.22 gives the outer one of nested classes.
+        owner: the class, with its package, as Surefire reports it: the outer one of nested classes in 2.22.
         method: name and parameters; empty where the class itself failed.
         status: `FAILURE` or `ERROR`.
         body: the lines below the heading: type, message and calls.

@@ -174,8 +174,9 @@ def rerun(plugin: str, folder: str | None, owner: str, method: str) -> str:
     if not owner:
         return ""
     name = bare(method)
-    plain = bool(re.fullmatch(r"[\w$]{1,300}", name))
-    single = f"{owner}#{name}{'*' if plain and name != method else ''}" if plain else owner
+    single = owner
+    if re.fullmatch(r"[\w$]{1,300}", name):
+        single = f"{owner}#{name}" if name == method else f"{owner}#{name}*"
     if method == "initializationError":
         single = owner
     words = ("verify", "-Dit.test") if plugin == "failsafe" else ("test", "-Dtest")
