@@ -13,7 +13,8 @@ _HEAD = re.compile(
     r"(?:.{0,60} )?PHPUnit (?P<major>\d{1,3})\.\d{1,3}\S{0,30} by Sebastian Bergmann and contributors\.$"
 )
 _SECTION = re.compile(
-    r"There (?:was|were) \d{1,6} (?P<own>PHPUnit )?(?:test runner )?(?P<word>error|failure|warning|notice|deprecation|"
+    r"There (?:was|were) \d{1,6} (?P<own>PHPUnit )?(?:test runner )?"
+    r"(?P<word>error|failure|warning|notice|deprecation|"
     r"risky test|incomplete test|skipped test)s?:$"
 )
 _TRIGGERED = re.compile(r"\d{1,6} tests? triggered \d{1,6} .{1,40}:$")
@@ -25,7 +26,8 @@ _COUNT = re.compile(r", ([A-Z][\w ]{0,40}): (\d{1,9})")
 _VERDICT = re.compile(r"(?:FAILURES!|ERRORS!|WARNINGS!|OK, but .{1,80}!|No tests executed!)$")
 _BROKEN = re.compile(
     r"(?:Cannot open file |Test (?:file|directory) |Error in bootstrap script: |Unknown option |"
-    r"Could not (?:load|read) |Class .{1,300} could not be found in |An error occurred inside PHPUnit\.|Option .{1,80} is )"
+    r"Could not (?:load|read) |Class .{1,300} could not be found in |"
+    r"An error occurred inside PHPUnit\.|Option .{1,80} is )"
 )
 _TRACE_LINES = 60
 

@@ -89,7 +89,7 @@ def _defects(log: Log, run: Run) -> list[Block]:
 
 
 def _failed_anyway(log: Log, run: Run) -> bool:
-    """Whether warnings or risky tests failed the run: up to PHPUnit 9 warnings do, else the step's end tells."""
+    """Whether warnings or risky tests failed the run: up to PHPUnit 9 warnings do, else its step tells."""
     if run.verdict == "WARNINGS!" and 0 < run.major < _STRICT_BEFORE:
         return True
     step = next((section for section in log.sections if section.first <= run.first <= section.last), None)
