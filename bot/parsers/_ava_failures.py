@@ -15,6 +15,7 @@ _PLACE = re.compile(r" {2}(?P<file>[^\s:]{1,500}\.[cm]?[jt]sx?):(?P<line>\d{1,7}
 _EXCERPT = re.compile(r"\s{1,10}\d{1,7}: ")
 _SAID = re.compile(r"(?:Error thrown in test|Rejected promise returned by test)[:.]?")
 _VALUE = re.compile(r"(?:[A-Z]\w{0,80} )?\{$|\w{1,40} ?\{")
+_FIELD = re.compile(r"message: (?P<quote>['\"`])(?P<text>.{1,1500}?)(?:(?P=quote),|␊)?$")
 _ERROR = re.compile(r"(?:[A-Z]\w{0,80}(?:Error|Exception)|Error)(?: \[\w{1,60}\])?: \S")
 _TIMEOUT = re.compile(r"(?:Error: )?(?:Test timeout exceeded|Timed out)")
 _HOOK = re.compile(r"(?:beforeEach|afterEach|before|after)(?:\.always)? hook\b")
@@ -100,8 +101,16 @@ def _message(block: Block) -> Line:
     if not _SAID.match(told[0][1]):
         return told[0]
     errors = ((n, text) for n, text in told[1:] if _ERROR.match(text))
+    fields = ((n, f"{_class(told)}{m['text']}") for n, text in told[1:] if (m := _FIELD.match(text)))
     values = ((n, text) for n, text in told[1:] if not _VALUE.match(text))
-    return next(errors, next(values, told[0]))
+    return next(errors, next(fields, next(values, told[0])))
+
+
+def _class(told: list[Line]) -> str:
+    """Give the name of the error's class from the line that begins its fields."""
+    names = (text.removesuffix("{").strip() for _, text in told if text.endswith("Error {"))
+    name = next(names, "")
+    return f"{name}: " if name else ""
 
 
 def _place(texts: list[str]) -> tuple[str, int]:
@@ -134,7 +143,7 @@ def _uncaught(run: Run, block: Block) -> Failure:
     file = relative(block.file)
     place = _place(texts)
     stem = PurePosixPath(file).stem
-    ran = any(name.startswith(stem) for name in (*run.passes, *(name for _, name in run.fails)))
+    ran = any(name.startswith(stem) for name in (*run.passes, *(text for _, text in run.fails)))
     # What is thrown while a file is loaded is thrown by no function of it.
     top = not any(one.name for one in frames(texts)[-1:])
     unloaded = _UNLOADED.match(message) or (top and not ran)
@@ -174,12 +183,24 @@ def _stuck(run: Run, found: list[Failure]) -> list[Failure]:
     """Tell which files were still running when the time was over, unless a test's own timeout says it."""
     late = {failure.file for failure in found if failure.kind is FailureKind.TIMEOUT}
     number = next(n for n, text in run.warnings if text.startswith("Timed out while running tests"))
-    files = list(dict.fromkeys(relative(file.strip()) for _, file in run.waiting))
+    rows = [(at, relative(file.strip()), name) for at, name, file in run.pending]
+    named = {file for _, file, _ in rows}
+    waiting = dict.fromkeys(relative(file.strip()) for _, file in run.waiting)
+    rows += [(number, file, "") for file in waiting if file not in named]
     kind, status, message = FailureKind.TIMEOUT, Status.TIMEDOUT, "Timed out while running tests"
-    last = max([number, *(n for n, _ in run.waiting)])
     return [
-        Failure(TOOL, kind, status, "", message, number, (number, last), file=file, rerun=_rerun(file, ""))
-        for file in files or [""]
+        Failure(
+            tool=TOOL,
+            kind=kind,
+            status=status,
+            test=" > ".join(name.split(_SEPARATOR)),
+            message=message,
+            file=file,
+            log_line=number,
+            extent=(number, max(number, at)),
+            rerun=_rerun(file, _SEPARATOR.join(_path(name, file)) if name else ""),
+        )
+        for at, file, name in rows or [(number, "", "")]
         if file not in late
     ]
 

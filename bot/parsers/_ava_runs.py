@@ -8,9 +8,14 @@ Line = tuple[int, str]
 _RULE = re.compile(r" {2}─$")
 _COUNT = re.compile(
     r" {2}(?P<count>\d{1,7}) (?P<what>tests? passed|tests? failed|tests? skipped|tests? todo|known failures?"
-    r"|hooks? failed|uncaught exceptions?|unhandled rejections?|tests? remaining|previous failures? .{1,80})"
+    r"|hooks? failed|uncaught exceptions?|unhandled rejections?|tests? remained pending after a timeout)"
 )
 _FAIL = re.compile(r" {2}[✖✘×] \[(?P<word>fail|unexpected pass)\]: (?P<name>.+)$")
+# Version 4 has no word before a failed test's name; what it tells of files and runs has these words.
+_ABOUT = re.compile(
+    r"(?:\d{1,6} tests? remaining in |No tests found in |Timed out while |Exiting due to |Couldn['’]t find "
+    r"|Based on your |The |Could not |.{1,400} exited (?:with|due) )"
+)
 _PASS = re.compile(r" {2}[✔✓√] (?P<name>\S.*)$")
 _WARN = re.compile(r" {2}[✖✘×] (?P<text>[^\[\s].*)$")
 _ERROR = re.compile(
@@ -42,21 +47,25 @@ class Run:
 
     Attributes:
         fails: the failed tests of the list: name and, behind it, the beginning of the message.
+        bare: the same, but only a cross says that they failed: they count where the report has them.
         report: one block per failed test.
         errors: exceptions that no test caught.
         warnings: what is told of files and of the whole run, marked with a cross.
-        waiting: files and tests that did not end before the time was over.
+        waiting: files that did not end before the time was over.
+        pending: tests that did not, with their file.
         counts: the sums by their words; empty until they were printed.
     """
 
     first: int
     last: int
     fails: list[Line] = field(default_factory=list)
+    bare: list[Line] = field(default_factory=list)
     passes: list[str] = field(default_factory=list)
     report: list[Block] = field(default_factory=list)
     errors: list[Block] = field(default_factory=list)
     warnings: list[Line] = field(default_factory=list)
     waiting: list[Line] = field(default_factory=list)
+    pending: list[tuple[int, str, str]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -88,7 +97,7 @@ def _sums(lines: tuple[str, ...], rule: int) -> tuple[dict[str, int], int]:
         if found:
             word = found["what"].replace("tests", "test").removesuffix("s").replace("hooks", "hook")
             counts[word], last = int(found["count"]), number
-        elif text.strip():
+        elif text.strip() and not text.startswith("  `--"):
             break
     return counts, last
 
@@ -153,7 +162,10 @@ def _take_mark(run: Run, number: int, text: str) -> bool:
     elif found := _PASS.match(text):
         run.passes.append(found["name"])
     elif found := _WARN.match(text):
-        run.warnings.append((number, found["text"]))
+        about = _ABOUT.match(found["text"])
+        (run.warnings if about else run.bare).append((number, found["text"]))
+    elif run.waiting and (found := _PENDING.match(text)):
+        run.pending.append((number, found["name"], run.waiting[-1][1]))
     elif found := _WAIT.match(text):
         run.waiting.append((number, found["file"] or found["pending"]))
     else:
@@ -163,7 +175,7 @@ def _take_mark(run: Run, number: int, text: str) -> bool:
 
 def _read_report(lines: tuple[str, ...], run: Run, begin: int, end: int) -> None:
     """Cut the report at the titles of the tests that failed, in the order of the list."""
-    left = [name for _, name in run.fails]
+    left = [name for _, name in sorted((*run.fails, *run.bare))]
     block: Block | None = None
     for number in range(begin + 1, end):
         text = lines[number - 1]

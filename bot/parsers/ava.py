@@ -13,7 +13,13 @@ from bot.parsers._js_views import View, merge, views
 
 TOOL = "ava"
 ANCHORS: tuple[str, ...] = (
-    "]: ",
+    "✘ [fail]: ",
+    "✖ [fail]: ",
+    "[unexpected pass]: ",
+    " test failed",
+    " tests failed",
+    " hook failed",
+    " hooks failed",
     " tests passed",
     " test passed",
     " uncaught exception",
