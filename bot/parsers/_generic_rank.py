@@ -24,7 +24,7 @@ from bot.parsers._generic_noise import (
 from bot.parsers._generic_reach import numbers_read, section_of
 
 # A program that prints nothing but errors is judged by the last of them.
-_MAX_CANDIDATES = 5_000
+_MAX_CANDIDATES = 3_000
 # So far back from an error a script may have said, in whatever words, why it gives up.
 _LAST_WORDS = 10
 # Only a few marked lines are asked what was said before them.

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from bot.model.log import Log, Section
 
 # The reason stands near the step's end; more of it is not read, so that a log of a gigabyte costs no more.
-MAX_READ = 20_000
+MAX_READ = 12_000
 # Lines that a `##[error]` of several lines may go on for.
 _BEHIND_ERROR = 40
 # A step's settings and script; longer ones are rare.
