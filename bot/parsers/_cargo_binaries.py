@@ -1,7 +1,7 @@
 """libtest's output cut into test binaries: what each announced, printed and summed up to.
 
-Format: https://github.com/rust-lang/rust/blob/master/library/test/src/formatters/pretty.rs and cargo's own lines
-around it, https://github.com/rust-lang/cargo/blob/master/src/cargo/ops/cargo_test.rs
+Format: https://github.com/rust-lang/rust/blob/master/library/test/src/formatters/pretty.rs and cargo's own
+lines around it, https://github.com/rust-lang/cargo/blob/master/src/cargo/ops/cargo_test.rs
 """
 
 import re
@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from bot.model.log import Log
 
 _RUNNING = re.compile(
-    r" {3,6}Running (?:(?P<source>(?:unittests|benches|tests|examples)?\s?\S{0,500}) \((?P<program>\S{1,1000})\)"
+    r" {3,6}Running (?:(?P<source>(?:unittests|benches|tests|examples)?\s?\S{0,500}) \("
+    r"(?P<program>\S{1,1000})\)"
     r"|(?P<old>\S{1,1000}))$"
 )
 _DOCS = re.compile(r" {2,4}Doc-tests (?P<name>\S{1,200})$")

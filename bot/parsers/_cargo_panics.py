@@ -1,7 +1,7 @@
 """Why a Rust test failed, out of what it printed: panics in both formats, should_panic, `Err`, doc-tests.
 
-Formats: https://github.com/rust-lang/rust/blob/master/library/std/src/panicking.rs (the message stands behind the
-place since 1.73, in quotes before it until then) and library/test/src/test_result.rs.
+Formats: https://github.com/rust-lang/rust/blob/master/library/std/src/panicking.rs (the message stands behind
+the place since 1.73, in quotes before it until then) and library/test/src/test_result.rs.
 """
 
 import re
@@ -13,7 +13,8 @@ from bot.parsers._workspace import relative
 Lines = Sequence[tuple[int, str]]
 
 _PANIC = re.compile(
-    r"thread '(?P<thread>[^']{1,1000})'(?: \(\d{1,12}\))? panicked at (?P<place>[^']\S{0,999}):(?P<line>\d{1,9}):\d{1,9}:$"
+    r"thread '(?P<thread>[^']{1,1000})'(?: \(\d{1,12}\))? panicked at (?P<place>[^']\S{0,999}):"
+    r"(?P<line>\d{1,9}):\d{1,9}:$"
 )
 _OLD = re.compile(r"thread '(?P<thread>[^']{1,1000})' panicked at '(?P<text>.{0,4000})$")
 _OLD_END = re.compile(r"(?P<text>.{0,4000})', (?P<place>\S{1,1000}):(?P<line>\d{1,9}):\d{1,9}$")

@@ -131,7 +131,7 @@ def _heading(lines: Sequence[tuple[int, str]], at: int) -> tuple[tuple[str, ...]
 
 
 def _join(lines: Sequence[str]) -> tuple[str, ...]:
-    """Put names together that the console broke: the test case is not indented, each section by two or more."""
+    """Put names together that the console broke: sections are indented, the test case is not."""
     names: list[str] = []
     for text in lines:
         inner = text.startswith("  ")

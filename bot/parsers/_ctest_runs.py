@@ -6,6 +6,7 @@ https://github.com/Kitware/CMake/blob/master/Source/CTest/cmCTestTestHandler.cxx
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.model.log import Log
 
@@ -100,7 +101,7 @@ def read_runs(log: Log) -> list[Run]:
 
 def _forget_repeated(runs: list[Run]) -> None:
     """Drop failures that a later run of nothing but the failed tests (`--rerun-failed`) says anew."""
-    for before, after in zip(runs, runs[1:], strict=False):
+    for before, after in pairwise(runs):
         again = {final.name for final in after.finals() if final.word}
         failed = {final.name for final in before.finals() if final.failed}
         if before.folder == after.folder and again and again <= failed and len(before.finals()) > len(again):

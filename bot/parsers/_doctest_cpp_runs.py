@@ -17,10 +17,12 @@ ANCHORS: tuple[str, ...] = ("[doctest] ",)
 _EQUALS = "=" * 79
 _PLACE = re.compile(r"(?P<file>\S.{0,2000}?)(?::(?P<line>\d{1,9})|\((?P<other>\d{1,9})\)):$")
 _ERROR = re.compile(
-    r"(?P<file>.{1,2000}?)(?::(?P<line>\d{1,9})|\((?P<other>\d{1,9})\)): (?P<what>FATAL ERROR|ERROR): (?P<text>.*)$"
+    r"(?P<file>.{1,2000}?)(?::(?P<line>\d{1,9})|\((?P<other>\d{1,9})\)): "
+    r"(?P<what>FATAL ERROR|ERROR): (?P<text>.*)$"
 )
 _CASES = re.compile(
-    r"\[doctest\] test cases: +(\d{1,9}) +\| +(\d{1,9}) passed +\| +(\d{1,9}) failed +\|(?: +(\d{1,9}) skipped)?"
+    r"\[doctest\] test cases: +(\d{1,9}) +\| +(\d{1,9}) passed +\| +(\d{1,9}) failed +\|"
+    r"(?: +(\d{1,9}) skipped)?"
 )
 _STATUS = re.compile(r"\[doctest\] Status: (?:SUCCESS|FAILURE)!$")
 _VERDICTS = ("Should have failed but didn't!", "Test case exceeded time limit of ", "Didn't fail exactly ")

@@ -15,13 +15,15 @@ _DOUBLE = re.compile(
 )
 _LINKER = re.compile(
     r"(?:\S{0,300}/)?(?:[\w\-]{0,60}ld(?:\.lld|\.gold|\.bfd|64\.lld)?|lld|mold|lld-link): "
-    r"(?:(?P<error>(?:fatal )?error: )(?P<what>.{1,2000})|(?P<text>cannot find .{1,1000}|cannot open .{1,500}|"
+    r"(?:(?P<error>(?:fatal )?error: )(?P<what>.{1,2000})|"
+    r"(?P<text>cannot find .{1,1000}|cannot open .{1,500}|"
     r"library not found for .{1,300}|symbol\(s\) not found .{1,200}|final link failed.{0,200}))$"
 )
 _APPLE = "Undefined symbols for architecture"
 _APPLE_SYMBOL = re.compile(r'  "(?P<symbol>.{1,1000})", referenced from:$')
 _LLD_PLACE = re.compile(
-    r">>> referenced by (?:[^\s:(]{1,500}:\d{1,9} \()?(?P<file>[^\s:()]{1,1000}\.[A-Za-z+]{1,4}):(?P<line>\d{1,9})"
+    r">>> referenced by (?:[^\s:(]{1,500}:\d{1,9} \()?(?P<file>[^\s:()]{1,1000}\.[A-Za-z+]{1,4}):"
+    r"(?P<line>\d{1,9})"
 )
 _DRIVER = re.compile(
     r"(?:\S{0,300}/)?(?:[\w\-]{0,60}(?:gcc|g\+\+|c\+\+|clang|clang\+\+|cc|cc1|cc1plus|collect2|nvcc|lto1|"
@@ -69,16 +71,21 @@ def linker_error(lines: Sequence[str], number: int) -> Linked | None:
         return Linked(found["text"], found["text"], file, int(found["line"]) if in_source and file else 0)
     if "multiple definition of " in line and (found := _DOUBLE.match(line)):
         return Linked(found["text"], found["text"])
+    below = lines[number][:2000] if number < len(lines) else ""
+    return _stopped(line, below)
+
+
+def _stopped(line: str, below: str) -> Linked | None:
+    """Read a linker's own line, with the place or the symbol that stands on the next one."""
     if line.startswith(_APPLE):
-        symbol = _APPLE_SYMBOL.match(lines[number][:2000]) if number < len(lines) else None
+        symbol = _APPLE_SYMBOL.match(below)
         text = f"Undefined symbol: {symbol['symbol']}" if symbol else line.rstrip(":")
         return Linked(text, text)
     found = _LINKER.match(line)
     if found is None or (found["text"] or "").startswith(("symbol(s) not", "final link")):
         return None
     text = (found["text"] or found["what"]).strip()
-    place = _LLD_PLACE.match(lines[number][:2000]) if number < len(lines) else None
-    if place:
+    if place := _LLD_PLACE.match(below):
         return Linked(text, text, relative(place["file"]), int(place["line"]))
     return Linked(text, text)
 

@@ -11,7 +11,8 @@ from bot.parsers._workspace import relative
 
 _PLACE = re.compile(
     r"(?P<file>(?:[A-Za-z]:)?[^:\s\"'`\[\](){}<>|*][^:\"'`<>|*\t]{0,1000}):(?P<line>\d{1,9})(?::\d{1,9})?: "
-    r" {0,3}(?:recursively )?(?P<what>fatal error|error|warning|note|required from|internal compiler error|sorry, unimplemented)"
+    r" {0,3}(?:recursively )?"
+    r"(?P<what>fatal error|error|warning|note|required from|internal compiler error|sorry, unimplemented)"
 )
 _ANY = re.compile(r"(?P<file>(?:[A-Za-z]:)?[\w./+\-\\]{1,1000}\.[A-Za-z+]{1,5}):(?P<line>\d{1,9}): ")
 
@@ -50,8 +51,9 @@ def place_of(text: str) -> tuple[str, int] | None:
 
 
 _MICROSOFT = re.compile(
-    r" {0,8}(?:\d{1,4}>)?(?P<file>(?:[A-Za-z]:)?[^:*?\"<>|()\t]{1,1000})(?:\((?P<line>\d{1,9})(?:,\d{1,9})?\))? ?: "
-    r" {0,3}(?:recursively )?(?P<what>fatal error|error) (?P<code>C\d{4}|LNK\d{4}): (?P<text>.{1,3000}?)(?: \[[^\[\]]{1,500}\])?$"
+    r" {0,8}(?:\d{1,4}>)?(?P<file>(?:[A-Za-z]:)?[^:*?\"<>|()\t]{1,1000})(?:\((?P<line>\d{1,9})"
+    r"(?:,\d{1,9})?\))? ?: "
+    r"(?P<what>fatal error|error) (?P<code>C\d{4}|LNK\d{4}): (?P<text>.{1,3000}?)(?: \[[^\[\]]{1,500}\])?$"
 )
 
 

@@ -1,7 +1,7 @@
 """GoogleTest's output cut into runs, tests and what each test printed.
 
-Format: https://github.com/google/googletest/blob/main/googletest/src/gtest.cc (PrettyUnitTestResultPrinter and
-BriefUnitTestResultPrinter). The list at the end says which tests failed; a program that died has none.
+Format: https://github.com/google/googletest/blob/main/googletest/src/gtest.cc (PrettyUnitTestResultPrinter
+and BriefUnitTestResultPrinter). The list at the end says which tests failed; a program that died has none.
 """
 
 import re

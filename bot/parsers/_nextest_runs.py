@@ -7,7 +7,8 @@ from bot.model.log import Log
 
 _BEGIN = re.compile(r" {0,8}(?:Nextest run ID \S{8,60}|Starting \d{1,7} tests? across \d{1,6} binar)")
 _STATUS = re.compile(
-    r" {0,12}(?:TRY (?P<try>\d{1,4}) )?(?P<word>[A-Z][A-Z+\-]{2,11}(?: \+ [A-Z]{4})?)(?: (?P<tries>\d{1,4}/\d{1,4}))? +"
+    r" {0,12}(?:TRY (?P<try>\d{1,4}) )?(?P<word>[A-Z][A-Z+\-]{2,11}(?: \+ [A-Z]{4})?)(?: "
+    r"(?P<tries>\d{1,4}/\d{1,4}))? +"
     r"\[[ >]{0,10}(?P<time>\d{1,9}\.\d{3}s| )?\] (?:\([^()]{1,40}\) )?"
     r"(?P<binary>[\w@.\-]{1,200}(?:::[\w.\-/$@]{1,200}){0,2}) (?P<test>\S.{0,1000}?)$"
 )
@@ -111,7 +112,7 @@ class _Reader:
         return True
 
     def _status(self, number: int, found: re.Match[str]) -> None:
-        """Take a test's status; what it printed before, it keeps, for the list at the end repeats the status."""
+        """Take a test's status; the list at the end repeats it, and the test keeps what it printed."""
         word = found["word"].split(" + ")[0]
         self.run.last = number
         self._current = None

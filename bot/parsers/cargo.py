@@ -1,8 +1,8 @@
 """cargo itself: manifests, dependency resolution, downloads, build scripts, wrong use.
 
-What cargo says of a compiler or a test belongs to `rustc` and `cargo-test`. A fault of the network or the registry
-has the kind `infra`, all else `build`.
-Format: https://github.com/rust-lang/cargo/blob/master/src/cargo/lib.rs (`display_error`).
+What cargo says of a compiler or a test belongs to `rustc` and `cargo-test`. A fault of the network or the
+registry has the kind `infra`, all else `build`. Format:
+https://github.com/rust-lang/cargo/blob/master/src/cargo/lib.rs (`display_error`).
 """
 
 import re
@@ -15,7 +15,8 @@ TOOL = "cargo"
 _WORDS = (
     "failed to get `", "failed to select a version for", "no matching package", "failed to download",
     "failed to load source for dependency", "failed to load manifest", "failed to parse manifest at",
-    "failed to parse lock file", "the lock file ", "could not find `Cargo.toml`", "package ID specification `",
+    "failed to parse lock file", "the lock file ",
+    "could not find `Cargo.toml`", "package ID specification `",
     "no test target named", "no bin target named", "no example target named", "no bench target named",
     "no library targets found", "failed to run custom build command for", "no such command: `",
     "failed to sync", "failed to fetch", "unable to update", "Unable to update",
@@ -25,11 +26,12 @@ _WORDS = (
     "the package `", "package `", "rustc ", "cannot specify features", "feature `", "failed to clone into",
     "current package believes it's in a workspace", "failed to read `", "failed to load config",
     "could not load Cargo configuration", "multiple workspace roots", "toolchain '", "component '",
-    "could not download file", "failed to get successful HTTP response", "manifest path `", "cannot update the lock",
+    "could not download file", "failed to get successful HTTP response",
+    "manifest path `", "cannot update the lock",
     "failed to load pkg lockfile", "cannot create the lock file",
     "failed to install component",
 )  # fmt: skip
-ANCHORS: tuple[str, ...] = tuple(f"error: {word}" for word in _WORDS) + ("Cargo.toml:", "Cargo.lock:")
+ANCHORS: tuple[str, ...] = (*(f"error: {word}" for word in _WORDS), "Cargo.toml:", "Cargo.lock:")
 KEEP: tuple[str, ...] = ()
 TROUBLE: tuple[str, ...] = (
     r"^error: (?:failed to |no |the |could not |package |toolchain |unable )",
@@ -42,7 +44,8 @@ _MANIFEST = re.compile(
 )
 _CAUSED = "Caused by:"
 _NETWORK = re.compile(
-    r"(?i)could(?:n't| not) resolve host|timed? ?out|connection (?:reset|refused|closed)|successful HTTP response|"
+    r"(?i)could(?:n't| not) resolve host|timed? ?out|connection "
+    r"(?:reset|refused|closed)|successful HTTP response|"
     r"network failure|spurious network|ssl|tls|curl failed|download of .{1,300} failed|got 5\d\d|HTTP2? |"
     r"temporary failure in name|could not download|failed to connect|dns error|unexpected eof"
 )
@@ -93,16 +96,17 @@ def _end(log: Log, number: int) -> int:
         text = log.line(at)
         if text == _CAUSED:
             caused = True
-        elif text and not text.startswith(" "):
-            if caused or text.startswith(("error", "warning", "##[")) or not text.startswith(_FOLLOWING):
-                break
+        elif text and not text.startswith(" ") and (caused or not text.startswith(_FOLLOWING)):
+            break
         if text.strip():
             last = at
     return last
 
 
 _FOLLOWING = (
-    "perhaps ", "required by ", "location searched", "versions that meet", "previously selected", "failed to select",
+    "perhaps ", "required by ", "location searched",
+    "versions that meet", "previously selected", "failed to select",
     "... ", "note: ", "help: ", "candidate versions", "all possible versions", "the package ", "package `",
-    "To use ", "If you want", "As a reminder", "this may be ", "Either ", "cannot be built", "Try ", "Updating ",
+    "To use ", "If you want", "As a reminder", "this may be ",
+    "Either ", "cannot be built", "Try ", "Updating ",
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """`cargo test`: libtest's pretty and quiet output, doc-tests, and cargo's words for a binary that died.
 
-`test` is libtest's name. The list at a binary's end says which tests failed; a binary that aborts has none and is
-a crash of the test that was last heard of, where one was. Places are as the panic has them, relative to the
-workspace.
+`test` is libtest's name. The list at a binary's end says which tests failed; a binary that aborts has none
+and is a crash of the test that was last heard of, where one was. Places are as the panic has them, relative
+to the workspace.
 """
 
 import re

@@ -17,7 +17,8 @@ KEEP: tuple[str, ...] = (
     r"^All tests passed \(",
     r"^(?:Passed|Failed) (?:all |both )?\d+ test cases?",
     r" is a Catch2? v[\w.\-]+ host application\.$",
-    r"^Test project |^\s*(?:\d+/\d+ )?\s*Test +#\d+: |^ +Start +\d+: |% tests passed, |^Errors while running CTest",
+    r"^Test project |^Errors while running CTest|% tests passed, ",
+    r"^\s*(?:\d+/\d+ )?\s*Test +#\d+: |^ +Start +\d+: ",
 )
 TROUBLE: tuple[str, ...] = (r": FAILED:$", r": failed: ", r"\*\*\*(?:Failed|Exception|Timeout)")
 

@@ -1,7 +1,7 @@
 """CMake: errors while configuring, generating, or running a script.
 
-Format: https://github.com/Kitware/CMake/blob/master/Source/cmMessenger.cxx. Where CMake's own module reports the
-error, the place is the project's line that called it.
+Format: https://github.com/Kitware/CMake/blob/master/Source/cmMessenger.cxx. Where CMake's own module reports
+the error, the place is the project's line that called it.
 """
 
 import re
@@ -26,6 +26,7 @@ _FOREIGN = re.compile(
 )
 _LONGEST = 300
 _MOST = 200
+_MOST_PARTS = 6
 
 
 def parse(log: Log) -> Findings:
@@ -55,8 +56,8 @@ def _read(log: Log, number: int, found: re.Match[str]) -> Failure:
     message, used = _message(body)
     detail = "\n".join(body[used:]).strip("\n")
     return Failure(
-        TOOL, FailureKind.BUILD, Status.ERROR, "", message or "CMake Error", number, (number, last), detail, file,
-        line,
+        TOOL, FailureKind.BUILD, Status.ERROR, "", message or "CMake Error", number, (number, last), detail,
+        file, line,
     )  # fmt: skip
 
 
@@ -86,7 +87,11 @@ def _message(body: list[str]) -> tuple[str, int]:
     """Join the first sentence's lines, which CMake breaks; a line set off may be in the middle of it."""
     parts: list[str] = []
     for used, text in enumerate(body):
-        if not text.strip() and parts and (parts[-1].endswith((".", ":", ")", "!")) or len(parts) > 6):
+        if (
+            not text.strip()
+            and parts
+            and (parts[-1].endswith((".", ":", ")", "!")) or len(parts) > _MOST_PARTS)
+        ):
             return " ".join(parts)[:_LONGEST], used
         if text.strip():
             parts.append(text.strip())

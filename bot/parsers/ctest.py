@@ -1,8 +1,8 @@
 """ctest of CMake 3.10 and newer: plain, `-V`, `--output-on-failure`, parallel, `--repeat`.
 
 `test` is ctest's own name. A test that is a GoogleTest, Catch2 or doctest program which names its failures is
-left to that parser: the inner, more precise report is the failure, ctest's word for the program is none. Totals
-are ctest's; `pending` are the disabled tests, which its own total leaves out.
+left to that parser: the inner, more precise report is the failure, ctest's word for the program is none.
+Totals are ctest's; `pending` are the disabled tests, which its own total leaves out.
 """
 
 import re
@@ -112,7 +112,7 @@ def _kind(run: Run, attempt: Attempt) -> tuple[FailureKind, Status]:
 
 
 def _message(attempt: Attempt, kind: FailureKind) -> tuple[int, str]:
-    """Choose what explains the failure: ctest's own reason, else the test's telling line, else ctest's word."""
+    """Choose what explains it: ctest's own reason, the test's telling line, else ctest's word."""
     before, _, behind = attempt.word.partition("***")
     said = f"{behind.strip()} {before.strip()}".strip()
     if kind in {FailureKind.COLLECTION, FailureKind.SETUP}:

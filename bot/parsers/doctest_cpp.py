@@ -12,7 +12,8 @@ from bot.parsers._doctest_cpp_runs import ANCHORS, TOOL, judge_doctest
 KEEP: tuple[str, ...] = (
     r"^\[doctest\] ",
     r"^TEST CASE: ",
-    r"^Test project |^\s*(?:\d+/\d+ )?\s*Test +#\d+: |^ +Start +\d+: |% tests passed, |^Errors while running CTest",
+    r"^Test project |^Errors while running CTest|% tests passed, ",
+    r"^\s*(?:\d+/\d+ )?\s*Test +#\d+: |^ +Start +\d+: ",
 )
 TROUBLE: tuple[str, ...] = (
     r": (?:FATAL )?ERROR: ",

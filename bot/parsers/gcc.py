@@ -1,7 +1,8 @@
 """gcc, clang and MSVC, and the linkers behind them (ld, gold, lld, mold): errors, never warnings.
 
-An error that a header brings into many files is one failure; so is a symbol that is missing in many places. The
-driver's last words (`collect2: error: ld returned 1 exit status`) count only where nothing before them says why.
+An error that a header brings into many files is one failure; so is a symbol that is missing in many places.
+The driver's last words (`collect2: error: ld returned 1 exit status`) count only where nothing before them
+says why.
 """
 
 import re
@@ -32,7 +33,8 @@ _SOURCE = re.compile(
 )
 _SYSTEM = re.compile(r"/(?:include|c\+\+)/")
 _CONTEXT = re.compile(
-    r"(?:In file included from |                 from |\S.{0,2000}: (?:In |At )|\S.{0,2000}:\d{1,9}(?::\d{1,9})?: "
+    r"(?:In file included from |                 from |\S.{0,2000}: "
+    r"(?:In |At )|\S.{0,2000}:\d{1,9}(?::\d{1,9})?: "
     r" {0,3}(?:required |recursively required |note: ))"
 )
 _BODY = re.compile(r"(?: {1,8}\d{0,7} \||\s{1,8}\|| {2,}\S|\s{0,200}\^)")

@@ -1,7 +1,7 @@
 """GoogleTest 1.8 and newer, long and brief, repeated, sharded, alone or inside ctest.
 
-`test` is the name as `--gtest_filter` takes it. Inside ctest the totals are ctest's. A failed check outside of
-all tests is a suite's set-up; a program that dies is a crash of the test that it was in.
+`test` is the name as `--gtest_filter` takes it. Inside ctest the totals are ctest's. A failed check outside
+of all tests is a suite's set-up; a program that dies is a crash of the test that it was in.
 """
 
 from bot.model.failure import Findings
@@ -14,7 +14,8 @@ KEEP: tuple[str, ...] = (
     r"^\[----------\] (?:\d+ tests? from |Global test environment)",
     r"^\[  (?:PASSED|FAILED|SKIPPED)  ?\] \d+ tests?",
     r"^Repeating all tests \(iteration ",
-    r"^Test project |^\s*(?:\d+/\d+ )?\s*Test +#\d+: |^ +Start +\d+: |% tests passed, |^Errors while running CTest",
+    r"^Test project |^Errors while running CTest|% tests passed, ",
+    r"^\s*(?:\d+/\d+ )?\s*Test +#\d+: |^ +Start +\d+: ",
 )
 TROUBLE: tuple[str, ...] = (
     r"\[  FAILED  \] ",

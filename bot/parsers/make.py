@@ -19,8 +19,10 @@ TROUBLE: tuple[str, ...] = (r"^(?:g|mingw32-)?make(?:\[\d+\])?: \*\*\* ", r"^[^\
 _NAME = r"(?:\S{0,200}/)?(?:g|b|mingw32-|n)?make(?:\.exe)?(?:\[(?P<level>\d{1,3})\])?: \*\*\* "
 _FAILED = re.compile(
     _NAME + r"\[(?:(?P<file>[^\[\]:]{1,500}):(?P<line>\d{1,7}): )?(?P<target>[^\[\]]{1,1000})\] "
-    r"(?P<how>Error \d{1,10}|Error -?0x[0-9a-fA-F]{1,16}|Segmentation fault|Killed|Aborted|Terminated|Interrupt|Hangup|"
-    r"Bus error|Illegal instruction|Floating point exception|Broken pipe|Trace/breakpoint trap)(?P<core> \(core dumped\))?$"
+    r"(?P<how>Error \d{1,10}|Error -?0x[0-9a-fA-F]{1,16}|Segmentation fault|Killed|Aborted|"
+    r"Terminated|Interrupt|Hangup|"
+    r"Bus error|Illegal instruction|Floating point exception|Broken pipe|Trace/breakpoint trap)"
+    r"(?P<core> \(core dumped\))?$"
 )
 _STOP = re.compile(_NAME + r"(?P<text>\S.{0,2000}?)\.? {1,2}Stop\.$")
 _BROKEN = re.compile(

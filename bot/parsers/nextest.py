@@ -1,8 +1,8 @@
-"""cargo-nextest, with retries, timeouts, leaks, setup scripts, captured output before, between or after statuses.
+"""cargo-nextest, with retries, timeouts, leaks and setup scripts; output before, between or after statuses.
 
-`test` is libtest's name, `suite` the binary's id. A test's last status counts, which the list behind the summary
-repeats; one that passed on a retry is flaky and no failure.
-Format: https://github.com/nextest-rs/nextest/blob/main/nextest-runner/src/reporter/displayer/imp.rs
+`test` is libtest's name, `suite` the binary's id. A test's last status counts, which the list behind the
+summary repeats; one that passed on a retry is flaky and no failure. Format:
+https://github.com/nextest-rs/nextest/blob/main/nextest-runner/src/reporter/displayer/imp.rs
 """
 
 import re
@@ -35,7 +35,7 @@ _STOPS = frozenset({"SIGINT", "SIGTERM", "INT", "TERM"})
 def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
     runs = read_runs(log)
-    failures = [_failure(run, entry) for run in runs for entry in run.entries.values() if entry.failed]
+    failures = [_failure(entry) for run in runs for entry in run.entries.values() if entry.failed]
     failures += [_nothing(run) for run in runs if run.nothing]
     return Findings(
         TOOL,
@@ -69,7 +69,7 @@ def _nothing(run: Run) -> Failure:
     )
 
 
-def _failure(run: Run, entry: Entry) -> Failure:
+def _failure(entry: Entry) -> Failure:
     kind, status = _kind(entry)
     reason = explain(entry.printed, entry.test)
     ended = next((one for one in entry.printed if _ENDED.match(one[1].strip())), None)
@@ -83,8 +83,8 @@ def _failure(run: Run, entry: Entry) -> Failure:
         )  # fmt: skip
     numbers = [entry.line, number, *(at for at, text in entry.printed if text.strip())]
     return Failure(
-        TOOL, kind, status, entry.test, message[:300], number, (min(numbers), max(numbers)), detail, file, line,
-        _rerun(entry), entry.binary,
+        TOOL, kind, status, entry.test, message[:300], number, (min(numbers), max(numbers)), detail, file,
+        line, _rerun(entry), entry.binary,
     )  # fmt: skip
 
 

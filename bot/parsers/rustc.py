@@ -1,8 +1,9 @@
 """rustc's and clippy's diagnostics, as cargo shows them and in the short format.
 
-Only errors count, and only where the compiler or cargo says that it gave up: a quoted diagnostic is none. A lint
-that was made an error (`-D warnings`, `#![deny(...)]`, clippy's own) has the kind `lint`, all else `build`.
-Format: https://doc.rust-lang.org/rustc/json.html (`rendered`), and the compiler's annotate-snippets emitter.
+Only errors count, and only where the compiler or cargo says that it gave up: a quoted diagnostic is none. A
+lint that was made an error (`-D warnings`, `#![deny(...)]`, clippy's own) has the kind `lint`, all else
+`build`. Format: https://doc.rust-lang.org/rustc/json.html (`rendered`), and the compiler's annotate-snippets
+emitter.
 """
 
 import re
@@ -24,7 +25,8 @@ TROUBLE: tuple[str, ...] = (
 _HEAD = re.compile(r"error(?:\[(?P<code>E\d{4})\])?: (?P<text>\S.{0,4000})$")
 _ARROW = re.compile(r" {0,12}(?:-->|╭▸|::>) (?P<file>.{1,1000}?):(?P<line>\d{1,9}):\d{1,9}$")
 _SHORT = re.compile(
-    r"(?P<file>\S{1,1000}\.rs):(?P<line>\d{1,9}):\d{1,9}: error(?:\[(?P<code>E\d{4})\])?: (?P<text>\S.{0,4000})$"
+    r"(?P<file>\S{1,1000}\.rs):(?P<line>\d{1,9}):\d{1,9}: error(?:\[(?P<code>E\d{4})\])?: "
+    r"(?P<text>\S.{0,4000})$"
 )
 _GAVE_UP = re.compile(r"error: (?:could not (?:compile|document) `(?P<crate>[^`]{1,200})`|aborting due to )")
 _SUMS = ("aborting due to ", "could not compile ", "could not document ", "build failed")
@@ -136,5 +138,6 @@ def _failure(error: _Error) -> Failure:
     foreign = error.file.startswith("/")
     return Failure(
         TOOL, FailureKind.LINT if linted else FailureKind.BUILD, Status.ERROR, "", message[:_LONGEST],
-        error.first, (error.first, error.last), "\n".join(error.body), error.file, 0 if foreign else error.line,
+        error.first, (error.first, error.last), "\n".join(error.body), error.file,
+        0 if foreign else error.line,
     )  # fmt: skip
