@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _FRAME = re.compile(
-    r"\s{0,40}at (?:[^\s/()]{0,200}/){0,2}(?P<owner>[^\s/()]{1,500})\.(?P<method>[^\s/().]{1,300})"
+    r"\s{0,40}at (?:[^\s/()]{0,200}/){0,2}(?P<owner>[^\s/()]{1,500})\.(?P<method>[^\n/().]{1,300})"
     r"\((?P<place>[^()]{1,300})\)"
 )
 # Gradle's short format leaves owner and method out: `java.lang.AssertionError at CartTest.java:12`.

@@ -21,7 +21,8 @@ _INFRA = re.compile(
     r"Could not transfer artifact|Connection (?:refused|reset|timed out)|Connect to .{1,200} failed|"
     r"Read timed out|"
     r"Unknown host|UnknownHostException|status(?: code)?: (?:5\d\d|429)|"
-    r"Temporary failure in name resolution|Remote host terminated the handshake|PKIX path building failed|No space left on device"
+    r"Temporary failure in name resolution|Remote host terminated the handshake|"
+    r"PKIX path building failed|No space left on device"
 )
 _LINT = re.compile(
     r"checkstyle|spotless|pmd|spotbugs|findbugs|formatter|ktlint|detekt|license-maven|apache-rat|fmt-maven|"
