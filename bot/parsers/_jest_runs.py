@@ -3,13 +3,15 @@
 import re
 from dataclasses import dataclass, field
 
+from bot.parsers._js_stack import same_file
 from bot.parsers._workspace import relative
 
 Line = tuple[int, str]
 
 # `FAIL unit test/cart.test.ts (5.123 s, 80 MB heap size)`; with colours the words stand between spaces.
 _HEADER = re.compile(
-    r" ?(?P<word>PASS|FAIL) {1,3}(?:(?P<project>\S(?:.{0,80}\S)?) {1,3})?"
+    r"(?:##\[group\]|::group::| {0,2})(?P<word>PASS|FAIL|Errors thrown in) {1,3}"
+    r"(?:(?P<project>\S(?:.{0,80}\S)?) {1,3})?"
     r"(?P<path>[^\s:]{1,400}\.(?:[cm]?[jt]sx?|vue|svelte|json|coffee|feature|es6|mdx?))"
     r"(?: \([^()]{1,80}\))?\s{0,4}$"
 )
@@ -23,6 +25,7 @@ _RETRY = re.compile(r"\s?LOGGING RETRY ERRORS\s{1,3}(?P<name>\S.*?)\s{0,3}$")
 _BEFORE = re.compile(
     r" {2}console\.[a-z]{3,9}$|(?:> |\$ |\+ )(?:.{0,200}[\s/])?(?:jest|react-scripts test)\b"
 )
+_WORDS = ("PASS ", "FAIL ", "Errors thrown in ")
 _LONGEST = 1000
 _CONSOLE = "Console"
 
@@ -141,14 +144,16 @@ def _take_mark(run: Run, number: int, text: str) -> None:
 
 
 def _take_header(reader: _Reader, number: int, text: str) -> bool:
-    found = _HEADER.match(text) if text.lstrip()[:5] in {"PASS ", "FAIL "} else None
-    if found is None:
+    found = _HEADER.match(text) if any(word in text[:30] for word in _WORDS) else None
+    if found is None or (found["word"] == "Errors thrown in" and not text.startswith(("#", ":"))):
         return False
     run = reader.run(number)
     run.last, reader.block = number, None
     path, project = relative(found["path"]), (found["project"] or "").strip()
-    failed = found["word"] == "FAIL"
-    again = next((s for s in run.suites if (s.path, s.project, s.failed) == (path, project, failed)), None)
+    failed = found["word"] != "PASS"
+    again = next(
+        (suite for suite in run.suites if _is_same(suite, path, project) and suite.failed == failed), None
+    )
     if again is not None:
         # "Summary of all failing tests" tells everything once more.
         run.suites.remove(again)
@@ -156,6 +161,11 @@ def _take_header(reader: _Reader, number: int, text: str) -> bool:
     else:
         run.suites.append(Suite(number, path, project, failed))
     return True
+
+
+def _is_same(suite: Suite, path: str, project: str) -> bool:
+    """Whether it is the same file; the reporter for GitHub Actions names it from its project's folder."""
+    return same_file(suite.path, path) and (not project or suite.project == project)
 
 
 def _take_sum(reader: _Reader, number: int, text: str) -> bool:

@@ -13,6 +13,8 @@ _PREFIX = re.compile(
     r"(?:➤ YN0000: )?(?P<key>\[@?[\w./@:#-]{1,80} {0,40}\]|@?[\w./@-]{1,100}(?:[:#][\w:.-]{1,60})?"
     r"|[\w./@-]{1,100} [\w:.-]{1,60}(?=:))(?::(?: |$)|(?<=\]) )"
 )
+# What may stand before a mark: a margin, a count.
+_COUNTED = " 0123456789"
 _LONGEST = 260
 # More packages than these in one step are noise.
 _MOST = 200
@@ -87,8 +89,8 @@ def _prefixed(own: View, marks: Sequence[str]) -> list[View]:
     kept: dict[str, list[tuple[int, str]]] = {}
     for text in own.lines:
         if any(mark in text for mark in marks) and (found := _match(text)):
-            rest = text[found.end() :]
-            if any(rest.lstrip().startswith(mark.lstrip()) for mark in marks) and len(kept) < _MOST:
+            rest = text[found.end() :].lstrip(_COUNTED)
+            if any(rest.startswith(mark.lstrip()) for mark in marks) and len(kept) < _MOST:
                 kept.setdefault(found["key"], [])
     if not kept:
         return []

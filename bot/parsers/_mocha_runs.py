@@ -17,6 +17,11 @@ _BEHIND = re.compile(
     r"|make(?:\[\d{1,4}\])?:"
     r"|-{5,}\||=+ Coverage|Done in |lerna |Lerna )"
 )
+# What ends before a run begins: its command, another runner's sum, a step.
+_EDGE = re.compile(
+    r"(?:> |\$ |\+ |##\[|::(?:end)?group|npm (?:error|ERR!)|Test Suites: |Tests: |Ran all test suites|Done in "
+    r"|={3,}|-{3,}|\s{2,9}(?:Duration|Tests|Start at) {2}|ok\s|FAIL|PASS)"
+)
 _LONGEST = 2000
 _TITLE_INDENT = 7
 _MOST_BLANK = 8
@@ -165,6 +170,8 @@ def _goes_on(below: tuple[str, ...], last: int) -> bool:
 
 def _beginning(lines: tuple[str, ...], start: int, number: int) -> int:
     """Give the first line of the tree of tests above a sum."""
+    edges = (at for at in range(number - 1, start - 1, -1) if _EDGE.match(lines[at - 1][:_LONGEST]))
+    start = next(edges, start - 1) + 1
     for at in range(start, number):
         text = lines[at - 1]
         if _TICK.match(text[:_LONGEST]) or _IN_TREE.match(text[:_LONGEST]):

@@ -23,7 +23,8 @@ ANCHORS: tuple[str, ...] = (
     "● Validation Error",
 )
 KEEP: tuple[str, ...] = (
-    r"^ ?(?:PASS|FAIL) .*\.[cm]?[jt]sx?\b",
+    r"^(?:##\[group\]|::group::)? {0,2}(?:PASS|FAIL) .*\.[cm]?[jt]sx?\b",
+    r"^(?:##\[group\]|::group::)Errors thrown in ",
     r"^Test Suites: ",
     r"^Tests: +\d",
     r"^Snapshots: ",
@@ -66,9 +67,14 @@ def _read(view: View) -> Findings:
 
 
 def _inside_passed(runs: list[Run], failure: Failure) -> bool:
-    """Whether it stands inside a run that passed: a test printed it. A threshold is said before the sum."""
-    inside = (run.passed and run.first <= failure.log_line <= run.last for run in runs)
-    return failure.kind is not FailureKind.LINT and any(inside)
+    """Whether a test printed it, or one of several workers did that jest replaced.
+
+    A threshold is said before the sum; a process that really ended sums nothing up.
+    """
+    around = [run for run in runs if run.ended and run.first <= failure.log_line <= run.last]
+    if failure.kind is FailureKind.LINT:
+        return False
+    return any(run.passed or failure.kind is FailureKind.CRASH for run in around)
 
 
 def _killed(view: View, run: Run, failures: list[Failure]) -> list[Failure]:
