@@ -25,7 +25,7 @@ class Weight(IntEnum):
 # Bytes kept of each weight, the first half of them and the last: reading a megabyte takes 0.1 s.
 LIMITS = {Weight.HINT: 1 << 20, Weight.SUMMARY: 1 << 20, Weight.TROUBLE: 4 << 20}
 # Lines kept before and behind a marked one.
-AROUND = {Weight.HINT: (3, 6), Weight.SUMMARY: (1, 2), Weight.TROUBLE: (40, 160)}
+AROUND = {Weight.HINT: (3, 6), Weight.SUMMARY: (1, 2), Weight.TROUBLE: (120, 160)}
 
 
 @dataclass(frozen=True, slots=True)

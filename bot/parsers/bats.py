@@ -15,8 +15,23 @@ from bot.parsers._tap_streams import read_streams
 
 TOOL = "bats"
 ANCHORS: tuple[str, ...] = ("ok 1", "1..", "TAP version", "bats warning:", " ✗ ", " ✓ ", ".bats")
-KEEP: tuple[str, ...] = ()
-TROUBLE: tuple[str, ...] = ()
+KEEP: tuple[str, ...] = (
+    r"^ *1\.\.\d+",
+    r"^ *TAP version \d",
+    r"^ *ok \d+",
+    r"^ *# Subtest: ",
+    r"^ (✓|-) ",
+    r"\d/\d+(?: in \d+ secs?)? ?[✓-] ",
+    r"\d tests?, \d+ failures?",
+)
+TROUBLE: tuple[str, ...] = (
+    r"^ *not ok \d+",
+    r"^ ✗ ",
+    r"\d/\d+(?: in \d+ secs?)? ?✗ ",
+    r"bats warning: ",
+    r"bats-gather-tests",
+    r"^Bail out!",
+)
 
 _TAP = "tap"
 _HOOK = re.compile(r"(?:setup|teardown)_(?:file failed|suite)$")

@@ -23,8 +23,29 @@ ANCHORS: tuple[str, ...] = (
     "=== RUN", "--- FAIL", "--- PASS", "--- SKIP", "FAIL\t", "FAIL  ", "ok  \t", "ok   ", '"Action"',
     "=== FAIL", " failed]", "DONE ", " ns/op", ".go:", "panic: test timed out",
 )  # fmt: skip
-KEEP: tuple[str, ...] = ()
-TROUBLE: tuple[str, ...] = ()
+KEEP: tuple[str, ...] = (
+    r"^(ok|FAIL|\?)  ?[ \t]",
+    r"^(ok|FAIL|\?)\t",
+    r"^(PASS|FAIL)$",
+    r"^DONE \d+ tests?",
+    r"^=== (Skipped|Failed|Errors)",
+    r"\bAction\": ?\"(pass|skip|start)\"",
+)
+TROUBLE: tuple[str, ...] = (
+    r"--- FAIL: ",
+    r"^(##\[error\])?FAIL\t",
+    r"^FAIL  +[a-z]",
+    r"^(vet: )?[^ :]+\.go:\d+(:\d+)?: [a-zA-Z]",
+    r"\[(build|setup) failed\]",
+    r"^=== FAIL: ",
+    r"^\s{0,8}panic: ",
+    r"^fatal error: ",
+    r"^signal: ",
+    r"WARNING: DATA RACE",
+    r"test timed out after",
+    r"\bAction\": ?\"(fail|build-fail|build-output)\"",
+    r"no required module provides package",
+)
 
 __all__ = ["ANCHORS", "TOOL", "parse"]
 

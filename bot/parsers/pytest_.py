@@ -32,8 +32,33 @@ ANCHORS: tuple[str, ...] = (
     "[file_or_dir]",
     "while loading conftest",
 )
-KEEP: tuple[str, ...] = ()
-TROUBLE: tuple[str, ...] = ()
+KEEP: tuple[str, ...] = (
+    r"^={3,} .* ={3,}",
+    r" (passed|failed|errors?|skipped)\b.* in \d+\.\d+s",
+    r"^(PASSED|FAILED|ERROR|SKIPPED|RERUN) ",
+    r"^(collected|collecting) ",
+    r"^rootdir: ",
+    r"no tests ran in ",
+    r"^[^ ]+\.py [.sxXRuy]*[FE]",
+)
+TROUBLE: tuple[str, ...] = (
+    r"^={3,} (FAILURES|ERRORS) ={3,}",
+    r"^_{3,} [^ ].* _{3,}$",
+    r"^(\w+ .*\| ?)?E   ",
+    r"^(FAILED|ERROR) [^ ]+(\.py|::)",
+    r"^INTERNALERROR> ",
+    r"ImportError while loading conftest",
+    r"^!{5,} ",
+    r"\[file_or_dir\]",
+    r"^ERROR: ",
+    r"worker .* crashed while running",
+    r"Fatal Python error: ",
+    r"^\+{5,} Timeout \+{5,}",
+    r"KeyboardInterrupt$",
+    r"^[^ ]+::.* (FAILED|ERROR)( |$)",
+    r"^\[gw\d+\] .* (FAILED|ERROR) ",
+    r"line \d+: +\d+ (Killed|Segmentation fault|Aborted)",
+)
 
 __all__ = ["ANCHORS", "TOOL", "parse"]
 

@@ -73,19 +73,20 @@ def marks() -> tuple[str, ...]:
     return tuple(_weighed())
 
 
-def skim(source: Source, search: Search) -> Skimmed:
+def skim(source: Source, search: Search, *, whole: int = WHOLE) -> Skimmed:
     """Read a log once from beginning to end.
 
     Args:
         source: the log as it comes.
         search: looks for the marks and the patterns.
+        whole: up to this many bytes every line is read.
     """
     pieces = iter(source)
     head, size = [], 0
     for piece in pieces:
         head.append(piece)
         size += len(piece)
-        if size > WHOLE:
+        if size > whole:
             return _skim_large(source, _Counted(chain(head, pieces)), search)
     log = clean(b"".join(head), complete=not source.gap, gap=source.gap)
     return Skimmed(log, range(1, len(log.lines) + 1), len(log.lines))
