@@ -152,6 +152,8 @@ FORMS = (
             # The level, then a mark, or a rule's or an error's code: `ERROR 1045 (28000)`, `error[E0308]`.
             r"^(?:\[?(?:error|fatal|severe|critical|alert|emerg)\]?)"
             r"(?: ?[:!|\-]|\]| ?[(\[]\w[\w.\-]{0,60}[)\]]| \d)",
+            # logrus, zap and others shorten the level.
+            r"^(?:ERRO|FATA|EROR|CRIT)\[\d{1,9}\] ",
             r"^[\w.\- /]{1,60}: (?:fatal )?error(?:: |\b)",
             r"^[\w.\-/:]{1,120}: (?:\w{1,20} )?error: ",
             r"^[\w.\-]{1,40}: \(\d+\) ",

@@ -130,9 +130,11 @@ def judge(log: Log, number: int, *, strict: bool = False) -> Candidate | None:
         return None
     wraps = wraps and signal not in DECISIVE
     phrase = _first(PHRASES, text) if signal not in PHRASES else None
-    score = signal.score + 4 * (phrase is not None) - 55 * wraps
+    score = signal.score
     if error and not wraps:
+        score = max(score, _MARKED_ONLY.score)
         score += -30 if _after_the_end(log, number) else 25
+    score += 4 * (phrase is not None) - 55 * wraps
     score -= _doubt(line, text, signal, strict=strict)
     kind = signal.kind or (phrase.kind if phrase else None)
     return Candidate(number, text.strip(), score, score, kind, wraps)
@@ -148,7 +150,7 @@ def _doubt(line: str, text: str, signal: Signal, *, strict: bool) -> int:
         doubt += 15
     if signal.score < _LOUD and (ADVICE.search(text) or PROGRESS.search(text)):
         doubt += 15
-    return doubt + 3 * text.startswith(" ") + 3 * text.endswith(":")
+    return doubt + 3 * text.startswith(" ") + 6 * text.endswith(":")
 
 
 def place_below(log: Log, number: int) -> re.Match[str] | None:

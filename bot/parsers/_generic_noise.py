@@ -35,10 +35,11 @@ WRAPPERS = any_of(
     r"^(?:error: )?(?:test|build|bench|doctest|tests) failed\b|^build failed",
     r"build failed with an exception|^execution failed for",
     r"^\W{0,20}\d+ (?:\w+ ){0,4}(?:failed|failures?|errors?|problems?)\b",
-    r"\b[1-9]\d* failed\b.{0,40}\bpassed\b|^found \d+ errors?",
+    r"\b\d{1,6} \w{1,20} failed\.?$|\b[1-9]\d* failed\b.{0,40}\bpassed\b|^found \d+ errors?",
     r"^\[error\]\W*(?:\[help|$)|full stack trace|re-run maven|for more information",
     r"^(?:please )?(?:see|check|look at) |check the \w+ logs?",
     r"^\W{0,4}(?:[a-z]+ )?summary\b",
+    r"\bwith \d{1,6} (?:warnings?|errors?|failures?)\b",
     r"warnings? (?:\w+ ){0,3}(?:treated|considered|counted) as errors?",
     r"^job (?:failed|aborted)|^\W{0,4}(?:task|target|goal) \S{1,120} failed$",
     r"^(?:some|one or more) \w+ (?:have |has |were )?fail",
@@ -72,7 +73,8 @@ BENIGN = any_of(
     r"\b(?:errors?|failures?|failed|errored|fail|fails)[\"']?[ ]?[:=][ ]?[\"']?0\b",
     r"\b(?:PASS(?:ED)?|XFAIL|xfailed|SKIP(?:PED)?|SUCCESS)\b(?!.{0,80}\bfail)|^(?:ok|skip)\b|\bok$",
     r"[✓✔√•]",
-    r"^[\w.\- ]{1,60}:\s?(?:true|false|error|warn|warning|ignore|always|never|[\d.]{1,12}|'[^']{0,40}'|)$",
+    r"^[\w.\-]{1,40}(?: [\w.\-]{1,20}){0,2}:\s?"
+    r"(?:true|false|error|warn|warning|ignore|always|never|[\d.]{1,12}|'[^']{0,40}'|)$",
     r"\bif-no-files-found\b|\bfail-fast\b|\bcontinue-on-error\b|\bfailfast\b|-Werror",
     r"\bon[-_ ]failure\b|\bonerror\b",
     r"^\W{0,4}(?:looking for|searching|detecting|performing|trying|resolving|scanning|found) ",
@@ -92,7 +94,7 @@ NONZERO = any_of(
 # A warning is reason enough to fail.
 STRICT = any_of(
     r"warnings? (?:\w+ ){0,3}(?:treated|considered|counted) as errors?|-Werror\b|--?max-warnings",
-    r"too many warnings|no warnings allowed",
+    r"too many warnings|no warnings allowed|warnings? in strict mode",
 )
 FORESEEN = any_of(
     r"\b(?:ignor(?:ed|ing)|non-?fatal|not fatal|expected(?: error| failure))\b",

@@ -29,6 +29,8 @@ _MAX_CANDIDATES = 3_000
 _LAST_WORDS = 10
 # Only a few marked lines are asked what was said before them.
 _MAX_ENDS = 50
+# Arbitration leaves out what a runner printed that passed; no program prints so many empty lines.
+_BLANKED = 6
 _DIGITS = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+", re.ASCII)
 
 
@@ -40,7 +42,7 @@ def rank(log: Log) -> list[Candidate]:
     found = sorted(islice(judged, _MAX_CANDIDATES), key=lambda c: c.number)
     wraps = [c.number for c in found if c.wraps]
     ends = list(log.errors) or wraps or [len(log.lines)]
-    good_ends = [n for n in numbers if log.line(n) and SUCCESS.search(plain(log.line(n)))]
+    good_ends = _good_ends(log, numbers)
     found = [replace(c, passed=_ended_well(log, c.number, good_ends, wraps)) for c in found]
     seen = Counter(_shape(c.text) for c in found)
     elsewhere = _said_elsewhere(log, numbers, found)
@@ -54,6 +56,17 @@ def exit_follows(log: Log, number: int) -> bool:
     """Whether a program's next words are of an exit code: what it says last is why."""
     behind = range(number + 1, min(number + 3, len(log.lines)) + 1)
     return any(EXIT_CODE.search(plain(log.line(n))) for n in behind if not is_error(log, n))
+
+
+def _good_ends(log: Log, numbers: list[int]) -> list[int]:
+    """Number the lines where something says that it went well, or where a runner that passed was blanked."""
+    found, empty = [], 0
+    for number in numbers:
+        line = log.line(number)
+        empty = 0 if line else empty + 1
+        if empty == _BLANKED or (line and SUCCESS.search(plain(line))):
+            found.append(number)
+    return found
 
 
 def _is_strict(log: Log) -> bool:

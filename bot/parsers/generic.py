@@ -12,8 +12,27 @@ from bot.parsers._generic_reach import ends_step, section_of
 
 TOOL = "generic"
 ANCHORS: tuple[str, ...] = ()
-KEEP: tuple[str, ...] = ()
-TROUBLE: tuple[str, ...] = ()
+# What says that all went well behind an error that was foreseen.
+KEEP: tuple[str, ...] = (
+    r"^OK(?: \(|$)|^PASS$|^Job succeeded",
+    r"BUILD SUCCESS|Build succeeded|All (?:\w{1,20} )?(?:checks|tests) passed",
+)
+# Forms and phrases that say it clearly: plain words stand in every log, and what stands before the runner's
+# own marks is kept without them.
+TROUBLE: tuple[str, ...] = (
+    r"^[^A-Za-z]{0,40}(?i:error|fatal|panic|severe|critical|traceback|uncaught|unhandled|aborted)\b",
+    r"^[^A-Za-z]{0,40}(?:FAIL|FAILED|FAILURE|Failed|failed|E:|E  |not ok)\b",
+    r"^[\w.\-/]{1,60}: (?i:fatal |syntax |parse )?(?i:error)\b",
+    r":\d{1,7}:(?:\d{1,6}:)? (?i:fatal |syntax |runtime )?(?i:error)\b",
+    r"\(\d{1,7}(?:,\d{1,6})?\) ?: (?:fatal )?error\b",
+    r"^(?:[A-Za-z_]\w{0,60}[.:/]{1,2}){0,12}[A-Z]\w{0,80}(?:Error|Exception|Failure|Timeout)(?:: |$)",
+    r"level=\"?(?:error|fatal)\b|\"level\": ?\"(?:error|fatal)\"|^(?:ERRO|FATA)\[",
+    r"(?i:no space left on device|out of memory|cannot allocate memory|segmentation fault|core dumped)",
+    r"(?i:permission denied|no such file or directory|command not found|could ?n[o']t resolve host)",
+    r"(?i:connection (?:refused|reset)|timed out (?:after|waiting)|deadline exceeded|giving up)",
+    r"\bexit(?:ed)?(?: with)?(?: code| status)?[ :=(]{1,3}[1-9]\d{0,2}\b|make(?:\[\d+\])?: \*\*\* ",
+    r"^[✗✘❌✖×] ",
+)
 
 # In a job that GitHub marked as failed, even a plain word is worth showing.
 _LEAST_MARKED = 30
@@ -77,18 +96,25 @@ def best_line(log: Log, failures: tuple[Failure, ...]) -> int:
 
     Args:
         log: the log.
-        failures: what the parsers found; the first one's own message is best. Without any, words decide.
+        failures: what the parsers found; the own message of the first one in a failed step is best, and an
+            exit code tells less than any other kind. Without any, words decide.
     """
     if not failures:
         best = _best(log)
         return best.number if best else 0
-    failure = failures[0]
+    failure = min(failures, key=lambda one: (one.kind is FailureKind.EXIT, _passed(log, one), one.log_line))
     wanted = failure.message.strip()[:_SAME_MESSAGE]
     first, last = max(1, failure.extent[0]), min(failure.extent[1], len(log.lines))
     if wanted and 0 < failure.log_line <= len(log.lines):
         numbers = [failure.log_line, *range(first, last + 1)]
         return next((n for n in numbers if wanted in log.line(n)), failure.log_line)
     return failure.log_line if 0 < failure.log_line <= len(log.lines) else 0
+
+
+def _passed(log: Log, failure: Failure) -> bool:
+    """Whether it stands in a step that the runner did not mark as failed."""
+    section = section_of(log, failure.log_line)
+    return section is not None and not section.failed
 
 
 def _best(log: Log) -> Candidate | None:
