@@ -1,7 +1,7 @@
 """The blocks in which `dotnet test` tells of a failed test: VSTest, the terminal logger, the platform.
 
-VSTest: https://github.com/microsoft/vstest/blob/main/src/vstest.console/Internal/ConsoleLogger.cs; the terminal
-logger is MSBuild's; Microsoft.Testing.Platform:
+VSTest: https://github.com/microsoft/vstest/blob/main/src/vstest.console/Internal/ConsoleLogger.cs;
+the terminal logger is MSBuild's; Microsoft.Testing.Platform:
 https://github.com/microsoft/testfx.
 """
 
@@ -44,7 +44,7 @@ _MOST = 600
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One test that failed, with 1-based log lines; `full` is its name with its class, if the trace has it."""
+    """One test that failed, with 1-based log lines; `full` is its name with class, as the trace has it."""
 
     name: str
     first: int
