@@ -61,7 +61,7 @@ def rerun_of(run: Run, attempt: Attempt) -> str:
 
 
 def _outside(log: Log, runs: Sequence[Run]) -> list[View]:
-    taken = [(run.first, run.last) for run in runs]
+    taken = {number for run in runs for number in range(run.first, run.last + 1)}
     borders = [section.first for section in log.sections]
     starts = [1, *(first for first in borders if first > 1)]
     ends = [*(start - 1 for start in starts[1:]), len(log.lines)]
@@ -71,7 +71,7 @@ def _outside(log: Log, runs: Sequence[Run]) -> list[View]:
         lines = [
             (number, log.lines[number - 1])
             for number in range(first, last + 1)
-            if not any(begin <= number <= end for begin, end in taken)
+            if number not in taken
         ]
         program = _PROGRAM.match(titles.get(first, ""))
         views.append(View(lines, rerun=program["program"] if program else ""))

@@ -52,8 +52,9 @@ def parse(log: Log) -> Findings:
     found: Found = {}
     weak: list[Failure] = []
     for number, line in enumerate(log.lines, 1):
-        if len(found) < _MOST_FAILURES and any(word in line[:4000] for word in _WORDS):
-            _take(log, number, line[:4000], found, weak)
+        text = line[:4000]
+        if len(found) < _MOST_FAILURES and any(word in text for word in _WORDS):
+            _take(log, number, text, found, weak)
     failures = list(found.values())
     failures += [one for one in weak if not _explained(log, one, failures)]
     return Findings(TOOL, tuple(sorted(failures, key=lambda failure: failure.log_line)))
@@ -86,16 +87,15 @@ def _own_place(log: Log, number: int, found: Diagnostic) -> tuple[str, int]:
     """Give the project's own line that a template of a library was used in; else where the error is."""
     if not found.file.startswith("/"):
         return found.file, found.line
-    lines = [number - at for at in range(1, _MOST_CONTEXT) if number - at >= 1]
-    for at in (*lines, *range(number + 1, min(number + _MOST_BODY, len(log.lines)) + 1)):
-        around = read_diagnostic(log.line(at)[:4000])
-        if at < number and not _CONTEXT.match(log.line(at)[:4000]):
-            continue
-        if around is None:
-            continue
-        if "error" in around.what:
-            break
-        if not around.file.startswith("/") and _USED.search(log.line(at)[:4000]):
+    first, _ = _around(log, number)
+    below = range(number + 1, min(number + _MOST_BODY, len(log.lines)) + 1)
+    ends = next((at for at in below if ": error: " in log.line(at)[:4000]), below.stop)
+    # clang leaves a stack out that it has just shown for the error before.
+    before = range(first - 1, max(first - _MOST_BODY, 0), -1)
+    for at in (*range(number - 1, first - 1, -1), *range(number + 1, ends), *before):
+        text = log.line(at)[:4000]
+        around = read_diagnostic(text) if _USED.search(text) else None
+        if around and not around.file.startswith("/"):
             return around.file, around.line
     return found.file, found.line
 
