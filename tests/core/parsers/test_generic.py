@@ -23,10 +23,11 @@ PASSING = sorted((FIXTURES / "passing").glob("*.txt"))
 TOOLS = sorted((FIXTURES / "tools").glob("*.txt"))
 WINDOWS = sorted((FIXTURES / "actions").glob("*.txt"))
 SEEDS = range(4)
-# A floor against regressions, no estimate for other logs: the words were written with these windows at hand.
-# Without the rows that came from reading them (`is not authorized`, `refusing to`, `returning N`, `Error (`)
-# about half of the windows are found.
+# A floor against regressions, no estimate for other logs: the rows were written with these windows at hand.
 FLOOR = 1.0
+# Outputs whose answer was written down before the ranking was asked (SOURCE.md). Of the third set 82 % were
+# found the first time; then its misses were read, too.
+SHARES = {"first": 0.97, "second": 0.93, "third": 0.87}
 
 
 def stamped(text: str) -> str:
@@ -85,6 +86,25 @@ def test_the_reason_is_found_in_the_output_of_a_tool(path: Path) -> None:
     assert failure.kind in head.removeprefix("#=KIND=# ").split()
     assert failure.extent[0] <= failure.log_line <= failure.extent[1]
     assert best_line(log, ()) == best_line(log, (failure,)) == failure.log_line
+
+
+@pytest.mark.parametrize("name", SHARES)
+def test_the_reason_is_found_in_most_outputs_of_tools_that_no_parser_knows(name: str) -> None:
+    missed = [path.stem for path in sorted((FIXTURES / "outputs" / name).glob("*.txt")) if not finds(path)]
+    total = len(list((FIXTURES / "outputs" / name).glob("*.txt")))
+    assert total - len(missed) >= SHARES[name] * total, missed
+
+
+def finds(path: Path) -> bool:
+    """Whether one of the marked lines is chosen in a failed job with passing steps before it."""
+    body = path.read_text().split("\n", 1)[1]
+    wanted = [clean(line.encode()).line(1).strip() for line in marked_lines(body)]
+    text = body.replace(MATCH, "")
+    dice = random.Random(path.name)  # noqa: S311 - the same places every time
+    own = stamped(text) if "##[group]Run " in text else step("it", text)
+    log = clean((step("one", passing(dice)) + own + stamped("Post job cleanup.")).encode())
+    number = best_line(log, ())
+    return bool(number) and log.line(number).strip() in wanted
 
 
 def marked_lines(text: str) -> list[str]:
