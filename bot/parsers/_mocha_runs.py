@@ -19,8 +19,8 @@ _BEHIND = re.compile(
 )
 # What ends before a run begins: its command, another runner's sum, a step.
 _EDGE = re.compile(
-    r"(?:> |\$ |\+ |##\[|::(?:end)?group|npm (?:error|ERR!)|Test Suites: |Tests: |Ran all test suites|Done in "
-    r"|={3,}|-{3,}|\s{2,9}(?:Duration|Tests|Start at) {2}|ok\s|FAIL|PASS)"
+    r"(?:> |\$ |\+ |##\[|::(?:end)?group|npm (?:error|ERR!)|Test Suites: |Tests: |Ran all test suites"
+    r"|Done in |={3,}|-{3,}|\s{2,9}(?:Duration|Tests|Start at) {2}|ok\s|FAIL|PASS)"
 )
 _LONGEST = 2000
 _TITLE_INDENT = 7
