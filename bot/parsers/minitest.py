@@ -54,12 +54,11 @@ def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
     runs = read_runs(log)
     failures = [_failure(run, block) for run in runs for block in _blocks(run)]
-    if not failures:
-        failures = [
-            _unloaded(found, number)
-            for number, text in enumerate(log.lines, 1)
-            if ".rb:" in text and not _inside(runs, number) and (found := _UNLOADED.match(text))
-        ][:1]
+    failures += [
+        _unloaded(found, number)
+        for number, text in enumerate(log.lines, 1)
+        if ".rb:" in text and _ends_step(log, runs, number) and (found := _UNLOADED.match(text))
+    ][:1]
     return Findings(
         TOOL,
         tuple(sorted(failures, key=lambda failure: failure.log_line)),
@@ -69,8 +68,10 @@ def parse(log: Log) -> Findings:
     )
 
 
-def _inside(runs: list[Run], number: int) -> bool:
-    return any(run.first <= number <= run.last for run in runs)
+def _ends_step(log: Log, runs: list[Run], number: int) -> bool:
+    """Whether no run goes on or begins behind this line in its step: Ruby gave up here."""
+    last = next((step.last for step in log.sections if step.first <= number <= step.last), len(log.lines))
+    return not any(number <= run.last and run.first <= last for run in runs)
 
 
 def _blocks(run: Run) -> list[Block]:
