@@ -83,7 +83,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self._waiting: deque[_Waiting] = deque()
-        self._shelves = {weight: _Shelf(limit) for weight, limit in LIMITS.items()}
+        self._shelves = [_Shelf(limit) for limit in (0, *(LIMITS[weight] for weight in Weight))]
         self._further = dict.fromkeys(Weight, 0)
 
     def take(self, block: Block, marks: Iterable[tuple[int, Weight]]) -> None:
@@ -111,8 +111,8 @@ class Keeper:
             last.mark(Weight.TROUBLE, 0, last.block.lines)
             self._put_away(last)
         self._waiting.clear()
-        lines = [line for shelf in self._shelves.values() for line in (*shelf.first, *shelf.last)]
-        lost = frozenset(weight for weight, shelf in self._shelves.items() if shelf.lost)
+        lines = [line for shelf in self._shelves for line in (*shelf.first, *shelf.last)]
+        lost = frozenset(weight for weight in Weight if self._shelves[weight].lost)
         return Kept(sorted(lines), lost)
 
     def _mark_before(self, weight: Weight, wanted: int) -> None:
@@ -134,7 +134,7 @@ class Keeper:
             for start, end in waiting.ranges[weight]:
                 weights[start:end] = bytes([weight]) * (end - start)
         for index, line in compress(enumerate(_split(block)), weights):
-            self._shelves[Weight(weights[index])].add(block.first + index, line)
+            self._shelves[weights[index]].add(block.first + index, line)
 
 
 def _split(block: Block) -> Iterator[bytes]:

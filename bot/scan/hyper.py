@@ -5,7 +5,8 @@ Native code over hostile text: it runs in a child process alone. https://intel.g
 
 import hashlib
 import platform
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import hyperscan
 
 from bot.scan.candidates import FilterCandidates
 
-# Compiling is super-linear in the number of expressions (DEPENDENCIES 1.4).
+# Compiling is super-linear in the number of expressions that are no literals (DEPENDENCIES 1.4).
 SHARD = 250
 _EVERY = hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_UTF8
 _ONCE = _EVERY | hyperscan.HS_FLAG_SINGLEMATCH
+_LITERAL = re.compile(r"(?:[^\\^$.|?*+()\[\]{}]|\\[^A-Za-z0-9])+")
 # An expression that ends at every character has told enough of a block by then.
 _MOST_PLACES = 20_000
 
@@ -34,8 +36,7 @@ class HyperscanCandidates:
         flags = _ONCE if once else _EVERY
         self._databases: list[hyperscan.Database] = []
         refused: list[int] = []
-        for first in range(0, len(expressions), SHARD):
-            ids = list(range(first, min(first + SHARD, len(expressions))))
+        for ids in _shards(expressions):
             texts = [expressions[index].encode() for index in ids]
             database = _load(texts, ids, flags, cache)
             if database is None:
@@ -74,6 +75,16 @@ class HyperscanCandidates:
         if self._rest is not None:
             found += [(offset, self._refused[index]) for offset, index in self._rest.places(text)]
         return sorted(found)
+
+
+def _shards(expressions: Sequence[str]) -> Iterator[list[int]]:
+    """Put expressions together by number: literals all at once, since their automaton stays small."""
+    literal = [index for index, text in enumerate(expressions) if _LITERAL.fullmatch(text)]
+    others = sorted(set(range(len(expressions))) - set(literal))
+    if literal:
+        yield literal
+    for first in range(0, len(others), SHARD):
+        yield others[first : first + SHARD]
 
 
 def _compile(texts: Sequence[bytes], ids: Sequence[int], flags: int) -> "hyperscan.Database | None":

@@ -1,7 +1,8 @@
 """A log of any size becomes a `Log`: small ones whole, of large ones what somebody may have a use for."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from typing import Protocol
@@ -18,6 +19,8 @@ from bot.parsers import LAST_RESORT, PARSERS
 
 # Smaller logs are read to the last line: cleaning and parsing take some tenths of a second (docs/parsers.md).
 WHOLE = 2 * 1024 * 1024
+# Lines that one expression may mark, unless they are trouble: a run is summed up in fewer.
+MOST_MARKED = 20_000
 _CROWDED = "more goes wrong in this log than is read of one"
 
 
@@ -105,18 +108,39 @@ class _Counted:
             yield piece
 
 
+@dataclass(slots=True)
+class _Marked:
+    """What marks weigh in one log; one that is everywhere says nothing after a while."""
+
+    weights: list[Weight]
+    counts: Counter[int] = field(default_factory=Counter)
+    overrun: bool = False
+
+    def weigh(self, found: Sequence[tuple[int, int]]) -> Iterator[tuple[int, Weight]]:
+        """Give the marked lines of a block with their weights."""
+        for line, number in found:
+            weight = self.weights[number] if number < len(self.weights) else Weight.HINT
+            if weight is not Weight.TROUBLE:
+                self.counts[number] += 1
+                if self.counts[number] > MOST_MARKED:
+                    self.overrun = self.overrun or weight is Weight.SUMMARY
+                    continue
+            yield line, weight
+
+
 def _skim_large(source: Source, pieces: _Counted, search: Search) -> Skimmed:
     keeper, sweeper = Keeper(), search.sweeper()
-    weights = list(_weighed().values())
+    marked = _Marked(list(_weighed().values()))
     block = Block(1, b"", 0)
     for block in blocks(pieces):
         found = sweeper.sweep(plain(block.raw))
-        keeper.take(block, ((line, weights[n] if n < len(weights) else Weight.HINT) for line, n in found))
+        keeper.take(block, marked.weigh(found))
     kept = keeper.finish()
     text, numbers = _joined(kept)
     gap = source.gap or (_CROWDED if Weight.TROUBLE in kept.lost else "")
     log = replace(clean(text, complete=not gap, gap=gap), size=pieces.size)
-    return Skimmed(log, numbers, block.first + block.lines - 1, Weight.SUMMARY in kept.lost)
+    sums_lost = marked.overrun or Weight.SUMMARY in kept.lost
+    return Skimmed(log, numbers, block.first + block.lines - 1, sums_lost)
 
 
 def _joined(kept: Kept) -> tuple[bytes, list[int]]:
