@@ -24,6 +24,7 @@ TROUBLE: tuple[str, ...] = (
     r": undefined reference to |: multiple definition of |\bld(?:\.\w+)?: (?:error: |cannot find )",
     r"^(?:collect2|clang(?:\+\+)?|cc1(?:plus)?|g\+\+|gcc|c\+\+|cc)(?:-\d+)?: (?:fatal )?error: ",
     r"(?:error C\d{4}|error LNK\d{4}): ",
+    r"^Undefined symbols for |: internal compiler error: |virtual memory exhausted|out of memory allocating",
 )
 
 _WORDS = ("error", "ndefined ", "ld: ", "multiple def", "memory")
