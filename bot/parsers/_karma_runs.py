@@ -66,7 +66,7 @@ def read_runs(lines: Sequence[str]) -> list[Run]:
         some = next((at for at, line in enumerate(lines, 1) if _COUNT.match(line) or _server(line)), 0)
         starts = [some] if some else []
     ends = [start - 1 for start in starts[1:]] + [len(lines)]
-    return [_read(lines, first, end) for first, end in zip(starts, ends, strict=True)]
+    return [_read(lines, first, end) for first, end in zip(starts, ends, strict=False)]
 
 
 def _server(line: str) -> bool:
