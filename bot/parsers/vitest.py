@@ -40,6 +40,8 @@ TROUBLE: tuple[str, ...] = (
     r"^No test files found, exiting with code 1",
     r"^ERROR: Coverage for ",
     r"[\]:]  ?(?:⎯|FAIL  )",
+    r"^FATAL ERROR: ",
+    r"^(?:\S+: line \d+: +\d+ )?(?:Killed|Aborted|Segmentation fault|Bus error)\b",
 )
 _MARKS = ("RUN  v", "Test Files  ")
 _NONE = re.compile(r"(?:Error: )?(?P<message>No test files found, exiting with code 1)$")
