@@ -37,6 +37,7 @@ TROUBLE: tuple[str, ...] = (
     r"^(Failure|Error): .*\([A-Z]",
     r"^  test_.* (FAIL|ERROR) \([0-9.]+s\)$",
     r"(FAIL|ERROR)\[.test_",
+    r"#test_.* = [0-9.]+ s = [FE]$",
     r"^[^ ]*_test\.rb:[0-9]+:.* \([A-Za-z:]+Error\)$",
     r"^[^ ]*_test\.rb:[0-9]+: syntax error",
 )

@@ -24,7 +24,7 @@ KEEP: tuple[str, ...] = (
     r"^There (was|were) [0-9]+ .*:$",
 )
 TROUBLE: tuple[str, ...] = (
-    r"^There (was|were) [0-9]+ (PHPUnit |test runner )*(error|failure|warning|risky test)s?:$",
+    r"^There (was|were) [0-9]+ (PHPUnit |test runner )*(error|failure)s?:$",
     r"^[0-9]+\) [A-Za-z_\\]+::",
     r"^ ✘ ",
     r"(PHP )?(Fatal|Parse) error: ",
