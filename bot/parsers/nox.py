@@ -63,7 +63,7 @@ def _session(log: Log, number: int, name: str, how: str, why: str) -> Failure:
         text = log.line(at)
         if not text.startswith("nox > "):
             continue
-        if text.startswith(_BEGAN):
+        if text.startswith(_BEGAN) or _ENDED.match(text):
             break
         command = _COMMAND.match(text)
         if command:

@@ -38,6 +38,7 @@ _CHECK = re.compile(
     r" \S.{0,300}, but you have \S.{0,200})\.$"
 )
 _ONLY_WARNS = "ERROR: pip's dependency resolver does not currently take into account"
+_GOES_ON = ("ERROR: ", "Running ", "Successfully ", "Collecting ", "Processing ")
 _NEAR, _MOST = 60, 3000
 
 
@@ -94,6 +95,8 @@ def _subprocess(log: Log, number: int) -> Failure | None:
     headline, message, at_message, last = "", "", number, number
     for at in range(number + 1, min(number + _MOST, len(log.lines)) + 1):
         text = log.line(at)
+        if text.startswith(_GOES_ON):
+            break
         found = _HEADLINE.match(text)
         if found and not headline:
             headline, at_message = found["text"], at

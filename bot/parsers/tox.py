@@ -47,7 +47,7 @@ _OLD = re.compile(
 )
 _OLD_HEAD = re.compile(r"_{5,100} summary _{5,100}$")
 _INVOKED = "ERROR: InvocationError for command "
-_BACK = 20000
+_BACK, _MOST = 20000, 300
 
 
 def parse(log: Log) -> Findings:
@@ -59,6 +59,8 @@ def parse(log: Log) -> Findings:
             failures += _summed(log, number)
         elif text.startswith("_") and _OLD_HEAD.match(text):
             failures += _old(log, number)
+        if len(failures) > _MOST:
+            break
     return Findings(TOOL, tuple(sorted(failures, key=lambda failure: failure.log_line)))
 
 
@@ -71,7 +73,7 @@ def _summed(log: Log, end: int) -> list[Failure]:
     """Read tox 4's summary upwards from its last line, and find each environment's own words above."""
     failures = []
     at = end - 1
-    while at > 0 and log.line(at).startswith("  ") and ": " in log.line(at):
+    while at > max(0, end - _MOST) and log.line(at).startswith("  ") and ": " in log.line(at):
         found = _SUM.match(log.line(at))
         if found:
             failures.append(_environment(log, found["env"], at))

@@ -69,11 +69,12 @@ _MOST = 400
 def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
     failures: list[Failure] = []
+    spoken = any(_UV.search(text) for text in log.lines)
     end = 0
     for number, text in enumerate(log.lines, 1):
         if number <= end or not text.startswith(("error: ", "  × ")):
             continue
-        found = _headline(log, number)
+        found = _headline(log, number, spoken=spoken)
         if not found or not is_in_failed_step(log, number):
             continue
         failure = _failure(log, number, found["text"].strip())
@@ -82,7 +83,7 @@ def parse(log: Log) -> Findings:
     return Findings(TOOL, tuple(failures))
 
 
-def _headline(log: Log, number: int) -> re.Match[str] | None:
+def _headline(log: Log, number: int, *, spoken: bool) -> re.Match[str] | None:
     """Read the line that begins uv's last words, or nothing where they may be another tool's."""
     text = log.line(number)
     found = _ERROR.match(text) or _BOX.match(text)
@@ -91,8 +92,7 @@ def _headline(log: Log, number: int) -> re.Match[str] | None:
     below = log.lines[number] if number < len(log.lines) else ""
     if _CAUSE.match(below):
         return _CAUSED.match(text)
-    loose = _LOOSE.match(text)
-    return loose if loose and any(_UV.search(line) for line in log.lines) else None
+    return _LOOSE.match(text) if spoken else None
 
 
 def _failure(log: Log, number: int, headline: str) -> Failure:
