@@ -139,7 +139,9 @@ def _join(lines: Sequence[str]) -> tuple[str, ...]:
             not inner or (text.startswith("    ") and ": " not in text[:14] and len(names) > 1)
         )
         if broken:
-            names[-1] = f"{names[-1]} {text.strip()}"
+            # The console breaks before `<`, too, where no space was.
+            space = "" if text.strip().startswith("<") else " "
+            names[-1] = f"{names[-1]}{space}{text.strip()}"
         else:
             names.append(text.strip())
     return tuple(names)

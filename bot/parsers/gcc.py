@@ -64,7 +64,7 @@ def parse(log: Log) -> Findings:
 def _take(log: Log, number: int, line: str, found: Found, weak: list[Failure]) -> None:
     """Read one line that may begin an error."""
     if (diagnostic := read_diagnostic(line) or read_microsoft(line)) and "error" in diagnostic.what:
-        if not _is_source(diagnostic.file):
+        if diagnostic.file and not _is_source(diagnostic.file):
             return
         crashed = diagnostic.what == "internal compiler error"
         kind = FailureKind.CRASH if crashed else FailureKind.BUILD
