@@ -33,6 +33,7 @@ _EXITED = re.compile(
     r"(?P<what>(?P<name>[\w.\-]{1,160}) exited with code (?P<code>\d{1,3}))\s*(?:\(restarting\))?$"
 )
 _NEAR = 40
+_FEW = 5
 
 
 def read_compose(log: Log) -> list[Found]:
@@ -40,7 +41,9 @@ def read_compose(log: Log) -> list[Found]:
     found: list[Found] = []
     for number, text in enumerate(log.lines, 1):
         one = _read(log, number, text) if text else None
-        if one and not any(one.message in other.message and number - other.number < _NEAR for other in found):
+        if one and not any(
+            one.message in other.message and number - other.number < _NEAR for other in found[-_FEW:]
+        ):
             found.append(one)
     return found
 

@@ -25,7 +25,7 @@ _OWN = re.compile(
     r"|no FROM statement found|Cannot connect to Podman|trying to reuse blob |preparing container "
     r"|statfs /|pinging container registry "
 )
-_STEP = re.compile(r"(?:\[[\w/\-.]{1,40}\] )?STEP \d{1,4}(?:/\d{1,4})?: (.+)$")
+_STEP = re.compile(r"(?:(\[[\w/\-.]{1,40}\]) )?STEP \d{1,4}(?:/\d{1,4})?: (.+)$")
 _CALL = re.compile(
     r"\b(?:podman|buildah)(?: --\S{1,100}){0,9} (?:image )?(?P<verb>build|bud|build-using-dockerfile|pull"
     r"|run|push|compose|create)\b"
@@ -33,18 +33,19 @@ _CALL = re.compile(
 _NOISE = ("subprocess exited", "process exited with error", "-->")
 _ABOVE = 200
 _BESIDE = 30
-_FURTHEST = 5000
+_LONGEST = 3000
 
 
 def read_podman(log: Log) -> list[Found]:
     """Find what podman and buildah gave up with; one that the step went on after is none."""
     found: list[Found] = []
+    begun: dict[tuple[str, str], int] = {}
     step = called = building = 0
     for number, text in enumerate(log.lines, 1):
         if text.startswith("##[group]"):
             step = called = building = 0
-        if _STEP.match(text):
-            step = number
+        if begins := _STEP.match(text):
+            step = begun[("", begins[2])] = begun[(begins[1] or "", begins[2])] = number
         elif call := _CALL.search(text):
             called = number
             building = number if call["verb"].startswith(("build", "bud")) else 0
@@ -54,8 +55,9 @@ def read_podman(log: Log) -> list[Found]:
         near = any(seen and number - seen <= _ABOVE for seen in (step, called))
         at_step = _AT_STEP.match(match["what"])
         if at_step:
-            own = _own_step(log, number, at_step["step"], match["platform"] or "")
-            found.append(_build(log, own or step, number, match["what"]))
+            own = begun.get((match["platform"] or "", at_step["step"]))
+            own = own or begun.get(("", at_step["step"]), step)
+            found.append(_build(log, own, number, match["what"]))
         elif _OWN.match(match["what"]) or (near and ends_step(log, number)):
             kind = kind_of(match["what"], FailureKind.BUILD if step or building else FailureKind.SETUP)
             found.append(Found(match["what"], number, number, number, kind))
@@ -85,12 +87,3 @@ def _build(log: Log, first: int, number: int, what: str) -> Found:
     at, message = cause or (number, what)
     kind = kind_with(kind, message)
     return Found(message, at, max(first, number - 40), number, kind, "\n".join(detail))
-
-
-def _own_step(log: Log, number: int, command: str, platform: str) -> int:
-    """Find where the step with this command began; 0 when the log does not say."""
-    for other in range(number - 1, max(0, number - _FURTHEST), -1):
-        match = _STEP.match(log.line(other))
-        if match and match[1] == command and log.line(other).startswith(platform):
-            return other
-    return 0

@@ -18,6 +18,7 @@ _FINDING = re.compile(r"\[(?P<level>ERROR|WARNING|INFO)\] (?P<what>\S.*)$")
 _BROKEN = re.compile(r"Error:? (?P<what>unable to check Chart\.yaml file in chart: .+|\S.*)$")
 _AT = re.compile(r"(?P<file>[\w./\-]{1,300}\.(?:ya?ml|tpl|txt|json))(?::(?P<line>\d{1,7}))?")
 _MOST = 40
+_WIDE = 2000
 
 
 @dataclass(slots=True)
@@ -108,7 +109,7 @@ def _failure(finding: Finding) -> Failure:
 
 def place(message: str, chart: str = "") -> tuple[str, int]:
     """Find the template that a message is about; the chart's own name gives way to its folder."""
-    match = _AT.search(message)
+    match = _AT.search(message[:_WIDE])
     if match is None:
         return "", 0
     file = match["file"]

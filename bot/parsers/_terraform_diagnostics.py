@@ -11,7 +11,8 @@ from bot.parsers._workspace import relative
 
 # Terragrunt puts time, stream and module before each line.
 _BOXED = re.compile(
-    r"(?:(?:\d\d:\d\d:\d\d\.\d{3} )?(?:STDERR|STDOUT|ERROR) {1,4}(?:\[[^\]]{1,200}\] )?(?:terraform|tofu|\S{1,80}): )?"
+    r"(?:(?:\d\d:\d\d:\d\d\.\d{3} )?(?:STDERR|STDOUT|ERROR) {1,4}"
+    r"(?:\[[^\]]{1,200}\] )?(?:terraform|tofu|\S{1,80}): )?"
     r"│ Error: (?P<what>\S.*)$"
 )
 _PLAIN = re.compile(r"Error: (?P<what>\S.*)$")
@@ -20,13 +21,15 @@ _WITH = re.compile(r"\s{2}with \S.{0,300},$")
 _SNIPPET = re.compile(r"\s{1,8}(?:\d{1,7}: |[├│])")
 _CONTEXT = re.compile(
     r"Initializing (?:the backend|provider plugins|modules)|(?:^|[\s;&|/])(?:terraform|tofu"
-    r"|terragrunt)(?:-bin)? (?:-\S{1,200} )*"
+    r"|terragrunt)(?:-bin)? (?:-\S{1,200} ){0,9}"
     r"(?:init|validate|plan|apply|destroy|fmt|test|import|refresh|show|output|state|providers|workspace)\b"
     r"|\.tftest\.hcl\.\.\. |Terraform v\d|OpenTofu v\d|Refreshing state\.\.\."
 )
 _NEXT = ("Error: ", "Warning: ", "##[", "╷", '  run "', "Success! ", "Failure! ")
 _LOOK = 8
 _MOST = 60
+# Further errors of one log are not worth the time.
+_MOST_ERRORS = 500
 _WIDE = 2000
 
 
@@ -65,6 +68,8 @@ def read_diagnostics(log: Log) -> list[Diagnostic]:
         if one:
             found.append(one)
             end = one.last
+        if len(found) == _MOST_ERRORS:
+            break
     return found
 
 

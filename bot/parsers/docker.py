@@ -47,6 +47,9 @@ TROUBLE: tuple[str, ...] = (
 
 __all__ = ["ANCHORS", "KEEP", "TOOL", "TROUBLE", "parse"]
 
+# A log with more of them has one cause; each is compared with the others.
+_MOST = 200
+
 
 def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
@@ -54,6 +57,7 @@ def parse(log: Log) -> Findings:
     for one in read_compose(log):
         if not any(other.first <= one.number <= other.last for other in found):
             found.append(one)
+    found = found[:_MOST]
     found.sort(key=lambda one: one.number)
     claims = [
         (first, last)

@@ -120,7 +120,7 @@ def _ends(log: Log, number: int) -> bool:
     """Whether little follows in this step: with `|| true`, and in a loop, the step goes on."""
     marks = set(log.errors)
     seen = 0
-    for other in range(number, len(log.lines) + 1):
+    for other in range(number, min(number + _NEAR, len(log.lines)) + 1):
         if other in marks:
             return True
         if log.line(other).startswith("##[group]"):

@@ -6,6 +6,7 @@ fault.
 """
 
 import re
+from bisect import bisect_left
 
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
@@ -90,20 +91,24 @@ _REFUSED = re.compile(
     r"|parsing) \"?(?P<other>[^\s\":]{1,300})"
 )
 _NEAR = 6
+_LOOK = 500
+_MOST_FOUND = 50
 _PODS = 8
 _MOST = 60
 
 
 def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
-    found: dict[tuple[int, str], Failure] = {}
+    said: dict[tuple[int, str], tuple[int, FailureKind]] = {}
     for number, text in enumerate(log.lines, 1):
         one = _read(log, number, text) if text else None
         if one:
-            found[(_step(log, number)[0], one.message)] = one
-    if not found:
-        found = _listed(log)
-    failures = tuple(sorted(found.values(), key=lambda failure: failure.log_line))
+            said[(_step(log, number)[0], one[0])] = (number, one[1])
+    found = [
+        _failure(log, number, message, kind)
+        for (_, message), (number, kind) in sorted(said.items(), key=lambda item: item[1][0])[:_MOST_FOUND]
+    ]
+    failures = tuple(found or _listed(log))
     claims = tuple(one.extent for one in failures if one.extent[0] < one.extent[1])
     return Findings(TOOL, failures, claims=claims)
 
@@ -116,42 +121,49 @@ def _step(log: Log, number: int) -> tuple[int, int, bool]:
     return 1, len(log.lines), not log.sections
 
 
-def _read(log: Log, number: int, text: str) -> Failure | None:
+def _read(log: Log, number: int, text: str) -> tuple[str, FailureKind] | None:
     """Read one line; whether it counts depends on what follows in its step."""
     if text.startswith(("Error", "error: ", "The ", "Unable")) and (match := _KUBECTL.match(text)):
         waited = match["waited"]
         if not (_failed_later(log, number) if waited else _ends(log, number)):
             return None
         message = waited or match["said"]
-        return _failure(log, number, message, FailureKind.TIMEOUT if waited else FailureKind.SETUP)
+        return message, FailureKind.TIMEOUT if waited else FailureKind.SETUP
     match = _CLUSTER.match(text) if text.startswith(("ERROR: ", "FATA[", "X ", "❌", "* X ")) else None
     if match is None or not _failed_later(log, number):
         return None
     message = match["kind"] or match["mini"] or match["k3d"]
-    return _failure(log, number, message.removeprefix("ERROR: "), FailureKind.SETUP)
+    return message.removeprefix("ERROR: "), FailureKind.SETUP
 
 
 def _failed_later(log: Log, number: int) -> bool:
-    """Whether the step ended badly, and nothing of the same sort went well after this line."""
+    """Whether the step ended badly; a bare log did where nothing went well after this line."""
     _, last, failed = _step(log, number)
-    after = range(number + 1, last + 1)
     if log.errors:
-        return failed and any(mark >= number and mark <= last for mark in log.errors)
+        return failed and _mark(log, number, last) > 0
+    after = range(number + 1, min(number + _LOOK, last) + 1)
     return not any(log.line(n).endswith((" condition met", " successfully rolled out")) for n in after)
 
 
 def _ends(log: Log, number: int) -> bool:
     """Whether next to nothing follows in the step: a script without `|| true` ends here."""
     _, last, failed = _step(log, number)
-    marks = [mark for mark in log.errors if number <= mark <= last]
-    if log.errors and not (failed and marks):
+    mark = _mark(log, number, last)
+    if log.errors and not (failed and mark):
         return False
-    end = marks[0] if marks else last + 1
-    return (
-        sum(bool(log.line(n).strip()) for n in range(number + 1, end)) <= _NEAR
-        if marks
-        else end - number <= _NEAR // 2
-    )
+    end = mark or last + 1
+    seen = 0
+    for other in range(number + 1, min(end, number + _LOOK)):
+        seen += bool(log.line(other).strip())
+        if seen > (_NEAR if mark else _NEAR // 2):
+            return False
+    return end - number < _LOOK
+
+
+def _mark(log: Log, number: int, last: int) -> int:
+    """Number the first error that the runner marked from here to the step's end; 0 without one."""
+    at = bisect_left(log.errors, number)
+    return log.errors[at] if at < len(log.errors) and log.errors[at] <= last else 0
 
 
 def _failure(log: Log, number: int, message: str, kind: FailureKind) -> Failure:
@@ -202,13 +214,12 @@ def _pods(log: Log, first: int, last: int) -> list[tuple[int, str, str]]:
     return pods
 
 
-def _listed(log: Log) -> dict[tuple[int, str], Failure]:
-    """Read a failed step that only lists its pods: the first that cannot start."""
-    found: dict[tuple[int, str], Failure] = {}
+def _listed(log: Log) -> list[Failure]:
+    """Read failed steps that only list their pods: the first that cannot start, once a step."""
+    found: list[Failure] = []
     for section in log.sections:
         pods = _pods(log, section.first, section.last) if section.failed else []
-        for number, pod, state in pods[:1]:
-            message = f"{pod}: {state}"
-            one = _failure(log, number, message, FailureKind.SETUP)
-            found[(section.first, message)] = one
+        found += [
+            _failure(log, number, f"{pod}: {state}", FailureKind.SETUP) for number, pod, state in pods[:1]
+        ]
     return found

@@ -36,6 +36,8 @@ _FILE = re.compile(
 )
 _ABOVE = 4
 _MOST = 60
+_WIDE = 500
+_RECENT = 50
 
 
 @dataclass(slots=True)
@@ -129,7 +131,7 @@ def _complain(cases: list[Case], number: int, text: str) -> None:
         cases.append(Case(match["hook"] or "", number, [(number, match["what"], 0)], last=number))
         return
     elif match := _RETURNED.match(text):
-        named = next((c for c in reversed(cases) if c.name.endswith(match["name"])), None)
+        named = next((c for c in reversed(cases[-_RECENT:]) if c.name.endswith(match["name"])), None)
         if named is None and case.asserts:
             case.name = match["name"]
         elif named is None:
@@ -186,6 +188,6 @@ def _unnamed(run: Run, file: str) -> Failure:
 def _file_above(log: Log, first: int) -> str:
     """Read the script's name off the lines right above the run, where a caller names what it runs."""
     for number in range(first - 1, max(0, first - 1 - _ABOVE), -1):
-        if match := _FILE.search(log.line(number)):
+        if match := _FILE.search(log.line(number)[:_WIDE]):
             return relative(match["file"])
     return ""

@@ -40,7 +40,7 @@ _INFRA = re.compile(
 _HERALD = re.compile(
     r"Terraform encountered problems during initiali[sz]ation|There are some problems with the configuration"
 )
-_FMT = re.compile(r"(?:terraform|tofu)(?:-bin)? (?:-\S{1,200} )*fmt\b(?=.*-check)")
+_FMT = re.compile(r"(?:terraform|tofu)(?:-bin)? (?:-\S{1,200} ){0,9}fmt\b(?=.{0,300}-check)")
 _FILE = re.compile(r"(?:[\w.@\-]{1,100}/){0,20}[\w.@\-]{1,150}\.(?:tf|tfvars|tofu|tftest\.hcl|tfmock\.hcl)$")
 _NEW = re.compile(r"\+\+\+ new/(?P<file>\S.*\.(?:tf|tfvars|tofu|hcl))$")
 _TESTS = re.compile(
