@@ -21,7 +21,7 @@ _COUNT = re.compile(
     r"successful|failed) {0,20}\]$"
 )
 # `--details testfeed`: the path with ` > `, then type, message and calls behind a tab.
-_FEED = re.compile(r"(?P<name>\S.{0,4000}? > .{1,4000}?) :: FAILED$")
+_FEED = " :: FAILED"
 _FINISHED = "Test run finished after "
 _LONGEST = 100_000
 _LONGEST_THROWN = 2000
@@ -68,8 +68,8 @@ def read_runs(log: Log) -> list[Run]:
             problems, last = _problems(log, number)
             listed = (number, problems)
             number = last
-        elif found := _FEED.match(line):
-            fed.append(_feed(log, number, found["name"]))
+        elif line.endswith(_FEED) and " > " in line and line[:1].strip():
+            fed.append(_feed(log, number, line.removesuffix(_FEED)))
             number = fed[-1].last
         elif line.startswith(_FINISHED):
             run = _run(log, number)
