@@ -27,6 +27,8 @@ _BEFORE = re.compile(
 )
 _WORDS = ("PASS ", "FAIL ", "Errors thrown in ")
 _LONGEST = 1000
+# More test files of one name than these are not compared.
+_ALIKE = 500
 _CONSOLE = "Console"
 
 
@@ -60,6 +62,8 @@ class Run:
         counts: what it said of its tests, by its own words; empty until it summed up.
         suites_failed: how many test files failed by its own sum; -1 until it summed up.
         retried: full names of tests that were tried again.
+        current: the test file whose header was read last.
+        named: the test files by the last part of their path.
     """
 
     first: int
@@ -69,6 +73,8 @@ class Run:
     suites_failed: int = -1
     retried: set[str] = field(default_factory=set)
     ended: bool = False
+    current: Suite | None = None
+    named: dict[str, list[Suite]] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -125,8 +131,8 @@ def _take_margin(reader: _Reader, number: int, text: str) -> None:
         reader.run(number).retried.add(retry["name"])
     elif run is None:
         return
-    elif found and run.suites and not run.ended:
-        suite = run.suites[-1]
+    elif found and run.current and not run.ended:
+        suite = run.current
         reader.block = Block(number, found["name"].strip(), last=number)
         run.last = number
         if found["name"] != _CONSOLE and suite.failed:
@@ -139,8 +145,8 @@ def _take_margin(reader: _Reader, number: int, text: str) -> None:
 
 def _take_mark(run: Run, number: int, text: str) -> None:
     found = _MARK.match(text) if "✕" in text or "×" in text else None
-    if found and run.suites and run.suites[-1].failed:
-        run.suites[-1].marks.append((number, found["title"]))
+    if found and run.current and run.current.failed:
+        run.current.marks.append((number, found["title"]))
 
 
 def _take_header(reader: _Reader, number: int, text: str) -> bool:
@@ -151,15 +157,16 @@ def _take_header(reader: _Reader, number: int, text: str) -> bool:
     run.last, reader.block = number, None
     path, project = relative(found["path"]), (found["project"] or "").strip()
     failed = found["word"] != "PASS"
+    alike = run.named.setdefault(path.rpartition("/")[2], [])
     again = next(
-        (suite for suite in run.suites if _is_same(suite, path, project) and suite.failed == failed), None
+        (one for one in alike[:_ALIKE] if one.failed == failed and _is_same(one, path, project)), None
     )
-    if again is not None:
-        # "Summary of all failing tests" tells everything once more.
-        run.suites.remove(again)
+    if again is None:
+        again = Suite(number, path, project, failed)
         run.suites.append(again)
-    else:
-        run.suites.append(Suite(number, path, project, failed))
+        alike.append(again)
+    # "Summary of all failing tests" tells everything once more.
+    run.current = again
     return True
 
 
