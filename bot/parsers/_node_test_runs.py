@@ -105,7 +105,7 @@ def _summed(lines: Sequence[str], begin: int, number: int, counts: dict[str, int
     if again:
         run.failing, run.last = _failing(lines, again + 1, nodes)
     else:
-        run.failing = _from_tree(lines, nodes)
+        run.failing = _from_tree(lines, [node for node in nodes if _PRECISE.search(node.label)])
     return run
 
 
