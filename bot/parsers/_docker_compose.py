@@ -25,6 +25,7 @@ _CONFIG = re.compile(
 )
 _DAEMON = re.compile(
     r"(?:docker: |Error: |ERROR: (?:for [\w.\-]{1,120}  )?)?(?P<what>Error response from daemon: .+"
+    r"|An image does not exist locally with the tag: .+"
     r"|Cannot connect to the Docker daemon at .+|failed to connect to the docker API .+"
     r"|Cannot start service [\w.\-]{1,120}: .+)$"
 )

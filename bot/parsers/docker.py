@@ -10,6 +10,7 @@ from bot.parsers._docker_build import passed, read_buildkit, read_classic
 from bot.parsers._docker_compose import read_compose
 from bot.parsers._docker_podman import read_podman
 from bot.parsers._docker_words import TOOL, Found
+from bot.parsers._kubectl_steps import Steps
 
 ANCHORS: tuple[str, ...] = (
     "failed to solve", "executor failed running [", "cache key: ", "#1 [internal]",
@@ -19,6 +20,7 @@ ANCHORS: tuple[str, ...] = (
     "Docker daemon", "docker API", "dependency failed to start", "is unhealthy", "didn't complete",
     "exited with code ",
     "validating ", "undefined service", "no configuration file provided", "docker://", "OCI runtime",
+    "An image does not exist locally",
     "no FROM statement", "no contents in", "provided Dockerfile", "creating build container",
 )  # fmt: skip
 KEEP: tuple[str, ...] = (
@@ -57,7 +59,8 @@ def parse(log: Log) -> Findings:
     for one in read_compose(log):
         if not any(other.first <= one.number <= other.last for other in found):
             found.append(one)
-    found = found[:_MOST]
+    steps = Steps(log)
+    found = [one for one in found if not steps.passed(one.number)][:_MOST]
     found.sort(key=lambda one: one.number)
     claims = [
         (first, last)

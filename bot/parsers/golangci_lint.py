@@ -30,7 +30,8 @@ TROUBLE: tuple[str, ...] = (
 )
 
 _FINDING = re.compile(
-    r"(?P<file>[^\s:][^:]{0,300}\.go):(?P<line>\d{1,7})(?::(?P<column>\d{1,5}))?: (?P<what>\S.*) \((?P<lin"
+    r"(?:Error: )?(?P<file>[^\s:][^:]{0,300}\.go):(?P<line>\d{1,7})(?::(?P<column>\d{1,5}))?: (?P<what>\S."
+    r"*) \((?P<lin"
     r"ter>[a-z][a-z0-9]{1,40})\)$"
 )
 _TAB = re.compile(
