@@ -16,7 +16,7 @@ from bot.parsers._workspace import relative
 TOOL = "terraform"
 ANCHORS: tuple[str, ...] = ("│ Error: ", "Error: ", "terraform", "tofu", ".tftest.hcl", "--- old/")
 KEEP: tuple[str, ...] = (
-    r"^([\w.@\-]{1,100}/){0,20}[\w.@\-]{1,150}\.(tf|tfvars|tofu)$",
+    r"^[\w.@/\-]+\.(tf|tfvars|tofu)$",
     r"(terraform|tofu)(-bin)? (-[^ ]+ )*fmt\b",
     r"^\S+\.tftest\.(hcl|json)\.\.\. ",
     r"^(Success|Failure)! \d+ passed, \d+ failed",
