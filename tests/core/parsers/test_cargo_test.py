@@ -70,6 +70,22 @@ def test_a_harness_of_its_own_that_fails_is_a_failed_test():
     assert failure.rerun == "cargo test --test ui"
 
 
+def test_the_harnesses_that_imitate_libtest_are_read():
+    lines = [
+        line.replace(" stdout ----", " ----") for line in FAILED if not line.startswith(("thread", "note"))
+    ]
+    (failure,) = parse(*RUN, *lines).failures
+    assert (failure.test, failure.message) == ("serves", "no tea")
+
+
+def test_doc_tests_in_several_parts_below_one_heading_are_one_crates():
+    parts = ("   Doc-tests shop", "", *RUN[1:], *FAILED, "", "running 1 test", "test b ... ok", "")
+    end = "test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s"
+    findings = parse(*parts, end)
+    assert [totals.suite for totals in findings.totals] == ["Doc-tests shop"] * 2
+    assert findings.failures[0].rerun == "cargo test --doc -- --exact serves"
+
+
 def test_paths_of_windows_are_read():
     place = r"thread 'serves' panicked at tests\api.rs:4:5:"
     lines = [place if "panicked" in line else line for line in FAILED]
