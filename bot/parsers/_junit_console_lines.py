@@ -64,7 +64,7 @@ def read_runs(log: Log) -> list[Run]:
     number = 1
     while number <= len(log.lines):
         line = log.line(number)
-        if found := _LIST.match(line):
+        if _LIST.match(line):
             problems, last = _problems(log, number)
             listed = (number, problems)
             number = last
