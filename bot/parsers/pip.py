@@ -5,6 +5,7 @@ Format: https://github.com/pypa/pip/blob/main/src/pip/_internal/exceptions.py
 """
 
 import re
+from bisect import bisect_right
 
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
@@ -45,6 +46,7 @@ _NEAR, _MOST = 60, 3000
 def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
     failures: list[Failure] = []
+    turns = _turns(log)
     skip_to = 0
     for number, text in enumerate(log.lines, 1):
         if number <= skip_to or not text:
@@ -55,7 +57,7 @@ def parse(log: Log) -> Findings:
         if failure is None:
             continue
         skip_to = failure.extent[1]
-        if is_in_failed_step(log, number) and not _went_on(log, skip_to):
+        if is_in_failed_step(log, number) and not _went_on(turns, skip_to):
             failures.append(failure)
     return Findings(TOOL, tuple(failures))
 
@@ -149,12 +151,17 @@ def _check(log: Log, number: int) -> Failure | None:
     return diagnostic(TOOL, text, number, kind=FailureKind.BUILD, status=Status.ERROR)
 
 
-def _went_on(log: Log, number: int) -> bool:
+def _turns(log: Log) -> list[tuple[int, bool]]:
+    """Find the lines that end what stands above them: an error, or (true) that everything was installed."""
+    stops = ("##[", "ERROR: ", "error: ")
+    return [
+        (number, text.startswith("S"))
+        for number, text in enumerate(log.lines, 1)
+        if text.startswith((*stops, "Successfully installed "))
+    ]
+
+
+def _went_on(turns: list[tuple[int, bool]], number: int) -> bool:
     """Whether pip installed everything in spite of it."""
-    for at in range(number + 1, min(number + _MOST, len(log.lines)) + 1):
-        text = log.line(at)
-        if text.startswith(("##[", "ERROR: ", "error: ")):
-            return False
-        if text.startswith("Successfully installed "):
-            return True
-    return False
+    at = bisect_right(turns, (number, True))
+    return at < len(turns) and turns[at][1] and turns[at][0] - number < _MOST

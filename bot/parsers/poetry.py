@@ -60,12 +60,14 @@ _NEAR = 300
 def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
     failures: list[Failure] = []
+    end = 0
     for number, text in enumerate(log.lines, 1):
-        if not text.strip():
+        if number <= end or not text.strip():
             continue
         failure = _sentence(log, number) or _solved(log, number) or _block(log, number)
         if failure and is_in_failed_step(log, number):
             failures.append(failure)
+            end = failure.extent[1]
     return Findings(TOOL, tuple(failures))
 
 

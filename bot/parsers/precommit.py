@@ -102,12 +102,16 @@ def _failure(hook: Hook) -> Failure:
 
 def _broken(log: Log) -> list[Failure]:
     """Read why pre-commit itself stopped: its configuration, or a hook that it could not install."""
-    failures = []
+    failures: list[Failure] = []
+    end = 0
     for number, text in enumerate(log.lines, 1):
+        if number <= end:
+            continue
         found = _BROKEN.match(text) if "rror has occurred: " in text else None
         if not found:
             continue
         block = _block(log, number)
+        end = block[-1][0]
         if not block[-1][1].startswith("Check the log at "):
             continue
         reason = next((line for line in block[1:] if _REASON.match(line[1])), (number, found["what"]))
