@@ -28,6 +28,7 @@ KEEP: tuple[str, ...] = (
     r"^\[INFO\] {2,4}from .*pom\.xml$",
     r"Running [\w$.]+$",
     r"BUILD (SUCCESS|FAILURE)",
+    r"Using the MultiThreadedBuilder implementation",
 )
 TROUBLE: tuple[str, ...] = (
     r"<<< (FAILURE|ERROR)!",
