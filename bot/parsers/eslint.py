@@ -20,13 +20,18 @@ ANCHORS: tuple[str, ...] = (
     "too many warnings",
     "some command line flags are no longer available",
 )
-KEEP: tuple[str, ...] = (r"^[✖×] \d+ problems? \(", r"^\d+ problems?$")
+KEEP: tuple[str, ...] = (
+    r"^[✖×] \d+ problems? \(",
+    r"^\d+ problems?$",
+    r"^(?:/|\./|[A-Za-z]:\\)\S+\.(?:[cm]?[jt]sx?|vue|svelte|astro|json|md|html)$",
+)
 TROUBLE: tuple[str, ...] = (
     r"^[✖×] \d+ problems? \([1-9]\d* errors?, ",
     r"^ESLint found too many warnings",
     r"^Oops! Something went wrong! :\($",
     r": line \d+, col \d+, Error - ",
     r"^\S.*:\d+:\d+: .* \[Error(?:/[^\]]+)?\]$",
+    r"^\S.*\(\d+,\d+\): error(?: [\w@./-]+)? : ",
     r"^ +\d+:\d+ +error {2}",
     r"^\d+:\d+ {2}Error: ",
 )

@@ -34,6 +34,7 @@ TROUBLE: tuple[str, ...] = (
     r"^  \d+ (?:failed|interrupted|timed out)$",
     r"from config\.webServer",
     r"^Error: No tests found",
+    r"^Error: \S+ does not exist$",
     r"^   at \S+:\d+$",
 )
 
