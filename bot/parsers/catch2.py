@@ -10,7 +10,7 @@ from bot.parsers._catch2_lines import TOOL
 from bot.parsers._catch2_runs import judge_catch2
 from bot.parsers._ctest_views import read_views
 
-ANCHORS: tuple[str, ...] = ("test cases: ", "All tests passed (", " test case")
+ANCHORS: tuple[str, ...] = ("test cases: ", "All tests passed (", " test case", " host application.")
 KEEP: tuple[str, ...] = (
     r"^(?:\d+: )?test cases: +\d+ ",
     r"^(?:\d+: )?assertions: +\d+ ",

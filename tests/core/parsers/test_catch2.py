@@ -74,6 +74,8 @@ def test_version_three_sums_up_its_compact_report_like_the_console():
 
 def test_without_its_counts_nothing_counts():
     assert parse(*THREE[:-5]).failures == ()
+    assert parse(*THREE[:-5]).unfinished
+    assert not parse(*THREE).unfinished
     assert parse(COMPACT[1], "a.cpp:3: failed: not a test").failures == ()
 
 
