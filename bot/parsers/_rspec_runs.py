@@ -19,7 +19,8 @@ _SEED = re.compile(r"Randomized with seed \d{1,12}$")
 _AGAIN = re.compile(r"Run options: .{0,400}last_run_status(?:=>|: )\"failed\"")
 _RETRY = re.compile(r"\s{0,40}RSpec::Retry: \d{1,4}(?:st|nd|rd|th) try (\S{1,400}:\d{1,7})$")
 _DOCUMENTED = re.compile(r"(?P<indent> {2,200})(?P<name>[^\s|>#*].*) \(FAILED - \d{1,6}\)$")
-_PROGRESS = re.compile(r"[.F*]{1,4000}$")
+# A test that prints does so behind the dots.
+_PROGRESS = re.compile(r"[.*]|F[.F*]|F$")
 _LISTED = "Failed examples:"
 _PENDING = "Pending: (Failures listed here"
 _FAILURES = "Failures:"

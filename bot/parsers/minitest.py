@@ -38,6 +38,7 @@ TROUBLE: tuple[str, ...] = (
     r"^  test_.* (FAIL|ERROR) \([0-9.]+s\)$",
     r"(FAIL|ERROR)\[.test_",
     r"#test_.* = [0-9.]+ s = [FE]$",
+    r"^ {0,2}(FAIL|ERROR) [A-Z].*#test_",
     r"^[^ ]*_test\.rb:[0-9]+:.* \([A-Za-z:]+Error\)$",
     r"^[^ ]*_test\.rb:[0-9]+: syntax error",
 )
