@@ -59,6 +59,7 @@ def test_a_step_that_passed_has_no_failure_whatever_it_printed(tool: Parser, lin
 @pytest.mark.parametrize(
     "lines",
     [
+        ("release.py: error: the following arguments are required: --target",),
         ("Found 3 errors (3 fixed, 0 remaining).",),
         ("cart.c:3:5: error: expected ';'",),
         ("app.py:3: warning: deprecated  [misc]", "app.py:4: note: here"),
