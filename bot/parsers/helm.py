@@ -12,7 +12,8 @@ from bot.parsers._helm_lint import TOOL, lint_failures, lint_totals, place, read
 from bot.parsers._kubectl_steps import Steps
 
 ANCHORS: tuple[str, ...] = (
-    "==> Linting ", "INSTALLATION FAILED: ", "UPGRADE FAILED", "TEST SUITE: ", "Error: template: ",
+    "==> Linting ", "INSTALLATION FAILED: ", "UPGRADE FAILED",
+    "being set: ", "TEST SUITE: ", "Error: template: ",
     "Error: parse error at (",
     "Error: execution error at (", "Error: YAML parse error on ", "meet the specifications of the schema",
     "chart dependencies",
@@ -41,6 +42,7 @@ _ERROR = re.compile(r"Error: (?P<what>\S.*)$")
 _RELEASE = re.compile(
     r"(?:INSTALLATION|UPGRADE|ROLLBACK|UNINSTALL) FAILED[:\s]|failed (?:pre|post)-\w{1,12}: |(?:pre"
     r"|post)-\w{1,12} hooks failed: "
+    r"|release \S{1,120} failed, and has been (?:uninstalled|rolled back) due to [^:]{1,60}: "
 )
 _RENDER = re.compile(
     r"template: |parse error (?:at|in) \(?|execution error at \(|YAML parse error on "
