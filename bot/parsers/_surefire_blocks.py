@@ -24,6 +24,8 @@ CASE = re.compile(
     rf"(?P<name>\S.{{0,2000}}?)(?: --)? {{1,4}}{_ELAPSED} {{0,2}}<<< (?P<status>FAILURE|ERROR)!$"
 )
 RUNNING = re.compile(r"Running (?P<owner>[^\s]{1,500})$")
+# The tree reporter's heading of a class; what failed it leaves to the summary.
+TREE = re.compile(r"\+--(?P<owner>(?:[\w$]{1,200}\.){1,30}[\w$]{1,200}) - [\d.,]{1,12} ?s{1,2}$")
 RESULTS = re.compile(r"Results ?:$")
 _OLD_NAME = re.compile(r"(?P<method>.{1,1500})\((?P<owner>[\w$.]{1,500})\)$")
 _OWNER = re.compile(r"(?:[\w$]{1,200}\.){1,30}[\w$]{1,200}$")

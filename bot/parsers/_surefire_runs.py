@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bot.model.log import Log
 from bot.parsers._jvm_stack import outer
 from bot.parsers._maven_goals import strip
-from bot.parsers._surefire_blocks import CASE, CLASS, HEADER, RUNNING, Block, bare, read_block, simple
+from bot.parsers._surefire_blocks import CASE, CLASS, HEADER, RUNNING, TREE, Block, bare, read_block, simple
 from bot.parsers._surefire_results import Entry, Summary, read_summary, starts
 
 
@@ -33,6 +33,7 @@ class Runs:
         failed: what failed for good.
         running: classes that were begun and never reported, with their line.
         lines: numbers of all lines that are certainly Surefire's.
+        owners: classes with their package, by their bare name.
     """
 
     headers: list[int] = field(default_factory=list)
@@ -40,6 +41,7 @@ class Runs:
     failed: list[Failed] = field(default_factory=list)
     running: dict[str, int] = field(default_factory=dict)
     lines: list[int] = field(default_factory=list)
+    owners: dict[str, str] = field(default_factory=dict)
 
     @property
     def open(self) -> int:
@@ -65,6 +67,9 @@ def read_runs(log: Log) -> Runs:
         elif running := RUNNING.match(line.text):
             runs.running[running["owner"]] = number
             owner = running["owner"]
+            runs.owners[simple(owner)] = owner
+        elif tree := TREE.match(line.text):
+            runs.owners[simple(tree["owner"])] = tree["owner"]
         elif found := CLASS.match(line.text):
             owner = found["owner"] or owner
             runs.running.pop(owner, None)
