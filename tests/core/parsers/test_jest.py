@@ -170,6 +170,22 @@ def test_lines_of_packages_may_be_mixed() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "(D:\\a\\shop\\shop\\src\\tea.test.ts:4:2)",
+        "(file:///D:/a/shop/shop/src/tea.test.ts:4:2)",
+        "(/__w/shop/shop/src/tea.test.ts:4:2)",
+        "file:///home/runner/work/shop/shop/src/tea.test.ts:4:2",
+        "(src/tea.test.ts:4:2)",
+    ],
+)
+def test_a_place_may_be_of_any_system(place: str) -> None:
+    frame = f"      at Object.<anonymous> {place}" if place.startswith("(") else f"      at {place}"
+    (failure,) = parse(*BLOCK[:-1], frame, *SUM).failures
+    assert (failure.file, failure.line) == ("src/tea.test.ts", 4)
+
+
 def test_names_may_be_long_and_odd() -> None:
     name = "a | b `c` " + "x" * 10_000
     lines = ("FAIL src/tea.test.ts", f"  ● {name}", "", "    no", *SUM)
