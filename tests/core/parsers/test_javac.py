@@ -63,6 +63,7 @@ def test_ant_puts_its_task_in_front() -> None:
     "lines",
     [
         ("src/A.java:3: error: quoted by a test of an annotation processor", "BUILD SUCCESS"),
+        ("ProcessorTest > reports() STANDARD_ERROR", "    A.java:3: error: quoted", "    1 error"),
         ("src/A.java:3: warning: [deprecation] stop() in Thread", "1 warning"),
         ("w: file:///src/A.kt:3:5 Parameter 'x' is never used",),
         ("[WARNING] /src/A.java:[3,5] [deprecation] stop() in Thread",),
