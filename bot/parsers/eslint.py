@@ -4,10 +4,13 @@ Stylish rows look like those of other linters (yamllint, spectral): they count w
 sums them up. Warnings are no failures, unless more of them than allowed made the run fail.
 """
 
+from dataclasses import replace
+
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
 from bot.parsers._eslint_broken import read_broken
 from bot.parsers._eslint_rows import Row, Run, read_runs
+from bot.parsers._js_views import merge, views
 
 TOOL = "eslint"
 ANCHORS: tuple[str, ...] = (
@@ -36,9 +39,17 @@ TROUBLE: tuple[str, ...] = (
     r"^\d+:\d+ {2}Error: ",
 )
 
+# What shows that a monorepo's tool put a package's name before ESLint's lines.
+_MARKS = ("✖ ", "Oops! Something went wrong! :(", "ESLint found too many warnings")
+
 
 def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
+    parts = views(log, _MARKS)
+    return merge(TOOL, [part.place(_read(replace(log, lines=part.lines))) for part in parts])
+
+
+def _read(log: Log) -> Findings:
     runs = read_runs(log)
     failures = [_failure(row) for run in runs for row in run.rows if row.severe]
     failures += [_too_many(run) for run in runs if run.limit]

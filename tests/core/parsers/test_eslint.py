@@ -71,6 +71,18 @@ def test_a_flag_that_flat_configuration_does_not_know() -> None:
     assert failure.message.startswith("Invalid option '--ext'")
 
 
+def test_a_monorepos_tool_puts_the_packages_name_before_every_line() -> None:
+    run = (
+        "",
+        "/r/a.js",
+        "  2:7  error  'rate' is not defined  no-undef",
+        "",
+        "✖ 1 problem (1 error, 0 warnings)",
+    )
+    (failure,) = parse_text(*(f"@shop/web:lint: {line}" for line in run)).failures
+    assert (failure.file, failure.line, failure.log_line) == ("/r/a.js", 2, 3)
+
+
 PIECES = st.sampled_from(
     [
         line
