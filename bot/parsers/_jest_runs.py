@@ -89,6 +89,7 @@ class _Reader:
     runs: list[Run] = field(default_factory=list)
     block: Block | None = None
     before: int = 0
+    charts: int = 0
 
     def run(self, number: int) -> Run:
         """Give the run that this line belongs to; behind a sum a new one begins."""
@@ -106,7 +107,13 @@ def read_runs(lines: tuple[str, ...]) -> list[Run]:
             _take_indented(reader, number, text)
         else:
             _take_margin(reader, number, text[:_LONGEST])
-    return [run for run in reader.runs if run.suites or run.counts]
+    return [run for run in reader.runs if run.counts or _began(run)]
+
+
+def _began(run: Run) -> bool:
+    """Whether a run without sums is one: a single `PASS a.js` may be any tool's."""
+    told = any(suite.blocks or suite.marks for suite in run.suites)
+    return told or len(run.suites) > 1 or any(run.first < suite.line for suite in run.suites)
 
 
 def _take_indented(reader: _Reader, number: int, text: str) -> None:
@@ -177,7 +184,10 @@ def _is_same(suite: Suite, path: str, project: str) -> bool:
 
 def _take_sum(reader: _Reader, number: int, text: str) -> bool:
     """Take `Test Suites: 1 failed, 2 total` and `Tests: ...`, which stand one below the other."""
-    suites = _SUITES.match(text) if text.startswith("Test Suites: ") else None
+    # Helm's unit tests sum up in jest's words, their charts first.
+    reader.charts = number if text.startswith("Charts: ") else reader.charts
+    own = text.startswith("Test Suites: ") and reader.charts != number - 1
+    suites = _SUITES.match(text) if own else None
     tests = _TESTS.match(text) if text.startswith("Tests: ") else None
     if suites:
         run = reader.run(number)

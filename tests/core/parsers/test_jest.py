@@ -124,6 +124,7 @@ def test_what_a_passing_run_prints_is_no_failure() -> None:
         ("FAIL  Upload of dist/app.js.map failed, trying again",),
         ("Tests: 1 failed, 1 total",),
         ("PASS", "ok  \tshop/tea\t0.1s"),
+        ("PASS src/tea.js",),
     ],
 )
 def test_words_of_others_are_no_run(lines: tuple[str, ...]) -> None:
