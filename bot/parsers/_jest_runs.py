@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from bot.parsers._js_death import death
 from bot.parsers._js_stack import same_file
 from bot.parsers._workspace import relative
 
@@ -107,13 +108,15 @@ def read_runs(lines: tuple[str, ...]) -> list[Run]:
             _take_indented(reader, number, text)
         else:
             _take_margin(reader, number, text[:_LONGEST])
-    return [run for run in reader.runs if run.counts or _began(run)]
+    return [run for run in reader.runs if run.counts or _began(run, lines)]
 
 
-def _began(run: Run) -> bool:
+def _began(run: Run, lines: tuple[str, ...]) -> bool:
     """Whether a run without sums is one: a single `PASS a.js` may be any tool's."""
     told = any(suite.blocks or suite.marks for suite in run.suites)
-    return told or len(run.suites) > 1 or any(run.first < suite.line for suite in run.suites)
+    if told or len(run.suites) > 1 or any(run.first < suite.line for suite in run.suites):
+        return True
+    return bool(run.suites) and death(lines, run.last) >= 0
 
 
 def _take_indented(reader: _Reader, number: int, text: str) -> None:
