@@ -19,7 +19,7 @@ from bot.parsers._minitest_blocks import (
 )
 
 _START = re.compile(
-    r"Run options: |Loaded suite |Started with run options|# Running tests with run options |# Running:$"
+    r"Run options: -|Loaded suite |Started with run options|# Running tests with run options |# Running:$"
     r"|Running \d{1,9} tests in (?:parallel|a single process)"
 )
 _FINISHED = re.compile(r"Finished (?:tests )?in \d{1,9}\.\d{1,12}(?:s\b| seconds\.$)")
