@@ -68,11 +68,7 @@ def _outside(log: Log, runs: Sequence[Run]) -> list[View]:
     titles = {section.first: section.title for section in log.sections}
     views = []
     for first, last in zip(starts, ends, strict=True):
-        lines = [
-            (number, log.lines[number - 1])
-            for number in range(first, last + 1)
-            if number not in taken
-        ]
+        lines = [(number, log.lines[number - 1]) for number in range(first, last + 1) if number not in taken]
         program = _PROGRAM.match(titles.get(first, ""))
         views.append(View(lines, rerun=program["program"] if program else ""))
     return views

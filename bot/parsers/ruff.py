@@ -77,7 +77,9 @@ def parse(log: Log) -> Findings:
         if text.endswith(":"):
             found = _GROUP.match(text)
             group = found["path"] if found else ""
-        failure = _check(log, number, group, sums + formats) or _format(log, number, formats) or _stop(log, number)
+        failure = (
+            _check(log, number, group, sums + formats) or _format(log, number, formats) or _stop(log, number)
+        )
         if failure and is_in_failed_step(log, number):
             failures.append(failure)
     return Findings(TOOL, tuple(_without_echoes(failures)))
