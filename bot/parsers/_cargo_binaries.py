@@ -109,7 +109,9 @@ class _Reader:
     def _announce(self, number: int, count: int) -> None:
         """A run begins, unless one is open: then a test prints another runner's words."""
         if self._open is None or (self._open.counts is not None and not self._open.stopped):
-            self._begin(Binary(number, number, announced=count))
+            # Doc-tests of the 2024 edition run in several parts below one heading.
+            name, rerun = (self._open.name, self._open.rerun) if self._open else ("", "")
+            self._begin(Binary(number, number, name, rerun, announced=count))
         elif self._open.announced < 0:
             self._open.announced = count
         else:

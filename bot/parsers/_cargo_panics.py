@@ -27,7 +27,7 @@ _ENDS = ("stack backtrace:", "note: ", "thread '", "failures:", "---- ", "test r
 _DOC = re.compile(r"(?P<file>\S.{0,500}\.(?:rs|md)) - .{0,500}\(line (?P<line>\d{1,9})\)")
 _DOC_WORDS = ("Test executable succeeded", "Test compiled successfully", "Some expected error codes",
               "Couldn't compile the test", "Test executable failed")  # fmt: skip
-_FOREIGN = ("/rustc/", "/usr/src/rustc", "library/std/", "library/core/", "library/alloc/", "/root/.cargo/")
+_FOREIGN = ("/rustc/", "/usr/src/rustc", "library/std/", "library/core/", "library/alloc/")
 _LONGEST = 300
 _MOST = 60
 
@@ -59,7 +59,8 @@ def explain(lines: Lines, test: str) -> Reason | None:
         # It only passes on what another thread panicked with.
         panic = panics[0]
     reason = _should_panic(lines, panic) or panic or _returned(lines) or _doc_test(lines)
-    if reason and not reason.file and (doc := _DOC.match(test)):
+    if reason and (doc := _DOC.match(test)):
+        # The panic's place is in a program that rustdoc wrote.
         reason = replace(reason, file=relative(doc["file"]), line=int(doc["line"]))
     return reason
 
@@ -84,7 +85,7 @@ def read_panics(lines: Lines) -> list[Reason]:
 
 def _place(place: str, line: str) -> tuple[str, int]:
     path = relative(place)
-    return ("", 0) if path.startswith(_FOREIGN) or "/.cargo/registry/" in path else (path, int(line))
+    return ("", 0) if path.startswith(_FOREIGN) or "/.cargo/" in path else (path, int(line))
 
 
 def _new_panic(lines: Lines, at: int, found: re.Match[str]) -> Reason:

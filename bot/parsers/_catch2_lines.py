@@ -39,6 +39,8 @@ def check_of(lines: Sequence[tuple[int, str]]) -> Check:
     body = [(number, text.strip()) for number, text in lines[1:] if text.strip()]
     if not body:
         return Check("FAILED", "", lines[0][0], file, line)
+    if len(body) > 1 and body[0][1].startswith("{Unknown expression"):
+        body = body[1:]
     number, first = body[0]
     rest = [text for _, text in body[1:]]
     fatal = any("fatal error condition" in text for _, text in body)

@@ -14,7 +14,6 @@ from bot.parsers._catch2_compact import read_compact
 from bot.parsers._catch2_lines import TOOL, Check, check_of, rerun_of
 from bot.parsers._ctest_views import View
 
-ANCHORS: tuple[str, ...] = ("test cases: ", "All tests passed (", " test case", "host application.")
 _DASHES = "-" * 79
 _DOTS = "." * 79
 _EQUALS = "=" * 79
@@ -54,8 +53,9 @@ def judge_catch2(view: View) -> Story:
     """Judge all runs of a program's output."""
     lines = view.lines
     ends = [(at, totals) for at in range(len(lines)) if (totals := _totals(lines, at))]
+    cut = not view.inside and _is_open(lines, ends[-1][0] if ends else 0)
     if not ends:
-        return read_compact(view, Story)
+        return Story((), (), (), unfinished=True) if cut else read_compact(view, Story)
     failures: list[Failure] = []
     claims: list[tuple[int, int]] = []
     begin = 0
@@ -71,7 +71,12 @@ def judge_catch2(view: View) -> Story:
         begin = at + 1
     merged = _once(failures)
     whole = () if view.inside else tuple(totals for _, totals in ends)
-    return Story(tuple(merged), whole, () if view.inside else tuple(claims), unfinished=False)
+    return Story(tuple(merged), whole, () if view.inside else tuple(claims), cut)
+
+
+def _is_open(lines: Sequence[tuple[int, str]], begin: int) -> bool:
+    """Whether a program introduces itself behind the last counts."""
+    return any(_HOST.match(text) for _, text in lines[begin:] if text.endswith("host application."))
 
 
 def _totals(lines: Sequence[tuple[int, str]], at: int) -> Totals | None:
@@ -139,7 +144,9 @@ def _join(lines: Sequence[str]) -> tuple[str, ...]:
             not inner or (text.startswith("    ") and ": " not in text[:14] and len(names) > 1)
         )
         if broken:
-            names[-1] = f"{names[-1]} {text.strip()}"
+            # The console breaks before `<`, too, where no space was.
+            space = "" if text.strip().startswith("<") else " "
+            names[-1] = f"{names[-1]}{space}{text.strip()}"
         else:
             names.append(text.strip())
     return tuple(names)

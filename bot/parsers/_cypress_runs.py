@@ -88,7 +88,7 @@ def _read(lines: Sequence[str], first: int, end: int) -> Run:
     begins = [(at, found) for at in range(first, end + 1) if (found := _RUNNING.match(lines[at - 1]))]
     finish = next((at for at in range(first, end + 1) if lines[at - 1].strip() == _FINISH), 0)
     stops = [at - 1 for at, _ in begins[1:]] + [finish - 1 if finish else end]
-    for (at, found), stop in zip(begins, stops, strict=True):
+    for (at, found), stop in zip(begins, stops, strict=False):
         run.specs.append(_spec(lines, found["spec"], at, stop))
     run.ended = bool(finish)
     run.last = _last(lines, finish, end) if finish else end
@@ -126,12 +126,15 @@ def _failing(lines: Sequence[str], first: int, end: int) -> list[Failing]:
     """Read Mocha's list: the outermost container behind the number, the others and the test below it."""
     heads = [at for at in range(first, end + 1) if _HEAD.match(lines[at - 1])]
     found = []
-    for head, following in zip(heads, [*heads[1:], end + 1], strict=True):
+    for head, following in zip(heads, [*heads[1:], end + 1], strict=False):
         match = _HEAD.match(lines[head - 1])
         names, at = [match["name"] if match else ""], head
         while not names[-1].endswith(":") and at + 1 < following and (below := _NAME.match(lines[at])):
             names.append(below["name"])
             at += 1
+        if not names[-1].endswith(":"):
+            # The log ends inside the name.
+            continue
         names[-1] = names[-1].removesuffix(":")
         last = max((n for n in range(at, following) if lines[n - 1].strip()), default=at)
         found.append(Failing(tuple(names), head, last, tuple(lines[at:last])))

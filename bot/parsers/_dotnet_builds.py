@@ -12,12 +12,30 @@ from bot.parsers._workspace import relative
 ERROR = re.compile(
     r"\s{0,12}(?:(?P<file>[^\s(:][^(]{0,500}?|[A-Za-z]:[^(]{0,500}?)"
     r"(?:\((?P<line>\d{1,7})(?:,\d{1,7}){0,3}\))?\s?: )?(?:fatal )?error "
-    r"(?P<code>[A-Z]{2,10}\d{1,6}): (?P<told>.{1,4000}?)"
-    r"(?: \[(?P<project>[^\]]{1,500}proj)(?:::[^\]]{1,200})?\])?$"
+    r"(?P<code>[A-Za-z]{1,12}\d{1,6}|WHITESPACE|FINALNEWLINE|ENDOFLINE|CHARSET|IMPORTS): (?P<told>.{1,4000}?)"
+    r"(?: \[(?P<project>[^\]]{1,500}\.(?:cs|fs|vb|sql|es)?proj)(?:::[^\]]{1,200})?\])?$"
 )
 # The package source did not answer; missing packages and conflicts of versions are the project's own fault.
 _SOURCES = {"NU1301", "NU1304"}
-_PREFIXES = ("CS", "FS", "BC", "MSB", "NU", "NETSDK", "CA", "IDE", "SA", "VBC", "RZ", "AD", "xUnit", "NUnit")
+# `dotnet format --verify-no-changes`.
+_FORMAT = {"WHITESPACE", "FINALNEWLINE", "ENDOFLINE", "CHARSET", "IMPORTS"}
+# Without the project behind it, only these are surely .NET's.
+_PREFIXES = (
+    "CS",
+    "FS0",
+    "FS1",
+    "FS2",
+    "FS3",
+    "BC3",
+    "BC4",
+    "MSB",
+    "NU1",
+    "NETSDK",
+    "CA1",
+    "CA2",
+    "IDE0",
+    "RZ1",
+)
 
 
 def read_errors(lines: Sequence[str], tool: str) -> list[Failure]:
@@ -25,7 +43,7 @@ def read_errors(lines: Sequence[str], tool: str) -> list[Failure]:
     found: dict[tuple[str, str, str, str], Failure] = {}
     for number, text in enumerate(lines, 1):
         error = ERROR.match(text) if "error " in text[:1100] else None
-        if error is None or not error["code"].startswith(_PREFIXES):
+        if error is None or not (error["project"] or error["code"].startswith(_PREFIXES)):
             continue
         file = (error["file"] or "").strip()
         file = "" if file in {"MSBUILD", "CSC", "VBC", "FSC", "error"} else relative(file)
@@ -36,10 +54,11 @@ def read_errors(lines: Sequence[str], tool: str) -> list[Failure]:
 
 
 def _failure(tool: str, error: re.Match[str], file: str, number: int) -> Failure:
-    infra = error["code"] in _SOURCES
+    infra, style = error["code"] in _SOURCES, error["code"] in _FORMAT
+    kind = FailureKind.LINT if style else FailureKind.BUILD
     return Failure(
         tool=tool,
-        kind=FailureKind.INFRA if infra else FailureKind.BUILD,
+        kind=FailureKind.INFRA if infra else kind,
         status=Status.ERROR,
         test="",
         message=f"{error['code']}: {error['told']}",

@@ -55,6 +55,7 @@ class Run:
     suite: str = ""
     blocks: list[Block] = field(default_factory=list)
     timeouts: set[int] = field(default_factory=set)
+    loose: set[int] = field(default_factory=set)
     xunit: list[Block] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     aborted: tuple[int, str] | None = None
@@ -90,6 +91,8 @@ def _close(reader: _Reader) -> None:
         return
     if run.counts and not run.counts.get("failed") and not run.aborted:
         run.blocks, run.xunit = [], []
+    if not run.counts and not run.started:
+        run.blocks = [block for block in run.blocks if block.first not in run.loose]
     if run.counts or run.blocks or run.xunit or run.started or run.aborted:
         reader.runs.append(run)
 
@@ -114,7 +117,7 @@ def _take(reader: _Reader, at: int) -> int:
         if reader.run is not None and (reader.run.counts or not reader.run.started):
             _close(reader)
         _now(reader, at).started = True
-    elif text == _STARTED:
+    elif text == _STARTED or text.startswith("Running tests from "):
         _now(reader, at).started = True
     elif text.startswith(_NOTHING):
         reader.run = None
@@ -138,6 +141,8 @@ def _read_block(reader: _Reader, at: int, text: str) -> Block | None:
         block = read_terminal(reader.lines, at, found)
     elif text.startswith(("failed ", "timed out ", "canceled ")) and (found := PLATFORM.match(text)):
         block = read_platform(reader.lines, at, found["name"])
+        # Words that anybody may print: without the platform's own lines around them they are nobody's test.
+        _now(reader, at).loose.add(block.first)
         if found["word"] == "timed out":
             _now(reader, at).timeouts.add(block.first)
     elif text.startswith("[xUnit.net ") and (found := XUNIT.match(text)):

@@ -84,8 +84,6 @@ def read_runs(log: Log) -> list[Run]:
     for number, line in enumerate(log.lines, 1):
         if line:
             _read_line(reader, number, line)
-        else:
-            _blank(reader)
     if not log.complete and reader.grouped and all(row.rule or not row.severe for row in reader.grouped):
         first, last = reader.grouped[0].head, reader.grouped[-1].last
         reader.runs.append(Run(first, last, tuple(reader.grouped), cut=True))
@@ -164,8 +162,3 @@ def _other(reader: _Reader, number: int, line: str) -> None:
     elif not line[0].isspace():
         is_name = len(line) < _LONGEST_NAME and any(sign in line for sign in "/.\\")
         reader.header, reader.below = (number, line.strip()) if is_name else (0, ""), 0
-
-
-def _blank(reader: _Reader) -> None:
-    if reader.below:
-        reader.header, reader.below = (0, ""), 0

@@ -64,5 +64,5 @@ def read_microsoft(line: str) -> Diagnostic | None:
         return None
     text = f"{found['code']}: {found['text']}"
     if found["line"] is None:
-        return Diagnostic("link.c", 0, found["what"], text)
+        return Diagnostic("", 0, found["what"], text)
     return Diagnostic(relative(found["file"].strip()), int(found["line"]), found["what"], text)

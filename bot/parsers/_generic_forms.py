@@ -42,7 +42,10 @@ DECISIVE = (
             r"\bcannot allocate memory\b",
             r"\bsegmentation fault\b",
             r"\bcore dumped\b",
-            r"\bSIG(?:SEGV|ABRT|BUS|ILL|FPE|KILL)\b",
+            r"^(?!\[signal ).{0,320}\bSIG(?:SEGV|ABRT|BUS|ILL|FPE|KILL)\b",
+            # The C library's own words when memory is broken.
+            r"\b(?:stack smashing|buffer overflow|double free) detected\b|\bdouble free or corruption\b",
+            r"\bcorrupted (?:size vs|double-linked|top size)|\b(?:free|realloc|munmap_chunk)\(\): invalid ",
             r"\bstack overflow\b",
             r"\bterminate called after throwing\b",
             r"(?-i:\bAssertion [`'\"(].{1,300} failed)",

@@ -35,8 +35,21 @@ _FRONT = re.compile(
 _MAX_FRONTS = 4
 _FRAME_LINES = 2
 _PATHS = re.compile(r"[\w\-]*[/_.\-][\w/.\-]*\w", re.ASCII)
-NOT_SAID = ("##[group]", "##[endgroup]", "##[command]", "[command]", "##[debug]")
-NOT_SAID += ("##[start-action", "##[end-action", "+ ", "++ ", "+++ ", "$ ", "::group::", "::endgroup::")
+NOT_SAID = (
+    "##[group]",
+    "##[endgroup]",
+    "##[command]",
+    "[command]",
+    "##[debug]",
+    "##[start-action",
+    "##[end-action",
+    "::group::",
+    "::endgroup::",
+    "+ ",
+    "++ ",
+    "+++ ",
+    "$ ",
+)
 FRAME = re.compile(
     r"\s+(?:at |File \"|in |from |\d+: +0x|raise |return |assert |throw |\[C\]: |#\d)|\s{4,}[\w.]+\(.*\)?$"
     r"|\s*(?:stack ?traces?|stack backtrace|traceback|call stack|backtrace)\b.{0,40}:$",

@@ -84,7 +84,7 @@ BENIGN = any_of(
     r"^(?:get:\d+|hit:\d+|fetched|inflating:) ",
     r"\b(?:errors?|failures?|timeouts?|failed)\b[^\w\n]*0(?:[.]0+ ?%?)?$",
     r"^\s*(?:echo|printf|if|elif|then|exit|else|fi|for|while|case)\b.{0,500}[;\\]$|[;&|] ?\\$",
-    r"deprecat",
+    r"deprecat|\(ignored\)$",
     flags=re.IGNORECASE,
 )
 NONZERO = any_of(

@@ -10,9 +10,9 @@ MAX_READ = 12_000
 _BEHIND_ERROR = 40
 # A step's settings and script; longer ones are rare.
 _MAX_HEAD = 500
-# What is indented or quoted belongs to the line above; of other lines only a few follow the last error.
+# What is indented or quoted belongs to the line above; of other lines hardly one follows the last error.
 _MARGIN = " \t|>^~-+=|│"
-_FEW = 5
+_FEW = 1
 _MAX_TRACE = 400
 
 # https://github.com/actions/runner/blob/main/src/Runner.Worker/StepsRunner.cs and JobExtension.cs

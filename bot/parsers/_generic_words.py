@@ -35,7 +35,7 @@ TRIGGERS = any_of(
     r"invalid|illegal|incorrect|wrong|\bbad\b|broken|corrupt|violat|ambiguous|duplicate|multiple|redefin",
     r"exit|return|signal|segmentation|dumped|crash|lost|shutdown|interrupt|stop|terminat|cancel|expire",
     r"out of|oom|too many|limit|deadline|require|need|already|giv(?:e|en|ing) up|gave up",
-    r"authoriz|forbidden|reject|reset by|conflict|mismatch|diff|assert",
+    r"authoriz|forbidden|reject|reset by|conflict|mismatch|diff|assert|detected",
     r"\b(?:4\d\d|5\d\d)\b",
     r"[\w)]:\d+: ",
     r"^(?:!|\*\*)",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.model.failure import Failure, FailureKind, Status, Totals
 from bot.parsers._ctest_views import View
+from bot.parsers._gcc_places import in_repository
 from bot.parsers._gtest_messages import Words, read_checks
 from bot.parsers._gtest_runs import Block, GtestRun, read_gtest
 
@@ -17,6 +18,10 @@ _DEATH = re.compile(
     r"free\(\): |corrupted ))|(?P<shell>(?:.{1,300}: line \d{1,9}: +\d{1,9} )?"
     r"(?:Segmentation fault|Aborted|Killed|Illegal instruction|Bus error|Floating point exception|"
     r"Trace/breakpoint trap)\b|Process completed with exit code 1(?:3[0-9]|4[0-3])\b)"
+)
+_SUMMARY = re.compile(
+    r"SUMMARY: (?P<text>\w{1,40}Sanitizer: \S{1,100}"
+    r"(?: (?P<file>[^\s:()]{1,1000}):(?P<line>\d{1,9}))?.{0,1000})$"
 )
 _EXIT = re.compile(r"Process completed with exit code \d{1,3}\.$")
 _STOPPED = (
@@ -105,9 +110,21 @@ def _crash(run: GtestRun, view: View) -> Failure | None:
     kind = FailureKind.TIMEOUT if timed_out else FailureKind.CRASH
     status = Status.TIMEDOUT if timed_out else Status.ABORTED
     words = replace(_told(read_checks(lines), number), message=message[:_LONGEST], number=number)
+    words = _sanitized(lines) or words
+    number = words.number
     name = open_test.name if open_test else ""
     last = max(shell, number, first)
     return _made(kind, name, words, (first, last), view, status)
+
+
+def _sanitized(lines: Sequence[tuple[int, str]]) -> Words | None:
+    """Read a sanitizer's summary, which has the place and no addresses."""
+    for number, text in lines:
+        if text.startswith("SUMMARY: ") and (found := _SUMMARY.match(text)):
+            file = in_repository(found["file"] or "")
+            line = int(found["line"]) if found["line"] else 0
+            return Words(found["text"][:_LONGEST], "", number, file, line)
+    return None
 
 
 def _word(word: str) -> str:

@@ -139,7 +139,24 @@ class _Reader:
                 run.current.state, run.current.last, run.last = found[1].strip(), number, number
                 run.current = None
                 return True
-        return False
+        return self._late(run, number, text)
+
+    def _late(self, run: GtestRun, number: int, text: str) -> bool:
+        """Read the end of a failed test whose start is not there: of a large log not every line is read."""
+        found = _OVER.match(text)
+        if not found or found[1].strip() != "FAILED" or not found[2].startswith(f"{self._suite}."):
+            return False
+        holder = run.current or (
+            run.around[-1] if run.around and run.around[-1].name == self._suite else None
+        )
+        gap = max((at for at, (_, line) in enumerate(holder.lines) if not line), default=-1) if holder else -1
+        if holder is None or (run.current is not None and gap < 0):
+            return False
+        own = holder.lines[gap + 1 :]
+        del holder.lines[gap + 1 :]
+        run.blocks.append(Block(found[2], own[0][0] if own else number, number, own, "FAILED"))
+        run.current, run.last = None, number
+        return True
 
     def _brief(self, number: int, text: str) -> bool:
         """Read a failed test of a run without headings."""

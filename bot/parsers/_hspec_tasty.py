@@ -46,7 +46,8 @@ def read_tasty(lines: Sequence[str]) -> list[TastyRun]:
         counted = _counted(text)
         if counted:
             total, failed = counted
-            kept = tests if failed else []
+            # What stands above the tree may look like a test of it: the count tells how many there are.
+            kept = tests[-failed:] if failed else []
             runs.append(TastyRun(first or at + 1, at + 1, kept, total, failed))
             tests, groups, first = [], {}, 0
             continue

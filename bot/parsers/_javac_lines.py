@@ -16,10 +16,11 @@ _FILE = (
     r"(?P<file>(?:file:/{1,3})?(?:[A-Za-z]:[\\/])?[^\s:*?\"<>|()\[\]][^:*?\"<>|\[\]]{0,500}"
     r"\.(?:java|kts?|scala|groovy|sc))"
 )
-# Before 4.7 Gradle's plain console wrote a task's name without an end of line before its first output.
+# Before 4.7 Gradle's plain console wrote a task's name without an end of line before its first output. Four
+# blanks are what Gradle puts before text that a test printed: a quotation.
 _FRONT = (
-    r"(?::[\w.\-]{1,100}){0,10}\s{0,4}"
-    r"(?:\[(?:javac|kotlinc|scalac|groovyc)\] |\[error\] |e: |\[ant:\w{1,20}\] )?\s{0,4}"
+    r"(?::[\w.\-]{1,100}){0,10}"
+    r"(?:\s{0,4}\[(?:javac|kotlinc|scalac|groovyc|ant:\w{1,20})\] \s{0,4}|\[error\] |e: | {0,3})"
 )
 # `Money.java:3: error: text`, Kotlin's with a column; javac and Scala say how many behind the last.
 _PLAIN = re.compile(rf"{_FRONT}{_FILE}:(?P<line>\d{{1,7}})(?::\d{{1,6}})?: error: (?P<text>\S.{{0,4000}})$")

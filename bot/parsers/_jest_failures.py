@@ -33,10 +33,11 @@ def failures_of(run: Run) -> list[Failure]:
     found: list[Failure] = []
     for suite in run.suites:
         seen: set[tuple[str, str]] = set()
+        titles = {title for _, title in suite.marks}
         for block in suite.blocks:
             if block.name.startswith("Console"):
                 continue
-            failure = _failure(suite, block)
+            failure = _failure(suite, block, titles)
             if (failure.test, failure.message) not in seen:
                 seen.add((failure.test, failure.message))
                 found.append(failure)
@@ -45,13 +46,13 @@ def failures_of(run: Run) -> list[Failure]:
     return found
 
 
-def _failure(suite: Suite, block: Block) -> Failure:
+def _failure(suite: Suite, block: Block, titles: set[str]) -> Failure:
     body = [(number, text) for number, text in block.body if number <= block.last]
     told = [(number, text[:_LONGEST]) for number, text in body if text.strip()]
     unloaded = block.name.startswith(UNLOADED)
     number, message = _message(told, unloaded=unloaded) or (block.line, block.name)
     texts = [text for _, text in body]
-    path = _path(suite, block.name)
+    path = _path(block.name, titles)
     detail = "\n".join(text for at, text in body if at > number).strip("\n")
     return Failure(
         tool=TOOL,
@@ -106,12 +107,14 @@ def _line(suite: Suite, texts: list[str], message: str) -> int:
     return int(at[1]) if at else 0
 
 
-def _path(suite: Suite, name: str) -> list[str]:
+def _path(name: str, titles: set[str]) -> list[str]:
     """Split a full name; a title may hold the separator, which the tree of tests tells."""
-    titles = (title for _, title in suite.marks if name.endswith(f"{_SEPARATOR}{title}"))
-    title = max(titles, key=len, default="")
-    if title:
-        return [*name[: -len(title) - len(_SEPARATOR)].split(_SEPARATOR), title]
+    at = name.find(_SEPARATOR)
+    while 0 <= at < _LONGEST:
+        title = name[at + len(_SEPARATOR) :]
+        if title in titles:
+            return [*name[:at].split(_SEPARATOR), title]
+        at = name.find(_SEPARATOR, at + 1)
     return name.split(_SEPARATOR)
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from bot.parsers._js_death import death
 from bot.parsers._js_stack import same_file
 from bot.parsers._workspace import relative
 
@@ -27,6 +28,8 @@ _BEFORE = re.compile(
 )
 _WORDS = ("PASS ", "FAIL ", "Errors thrown in ")
 _LONGEST = 1000
+# More test files of one name than these are not compared.
+_ALIKE = 500
 _CONSOLE = "Console"
 
 
@@ -60,6 +63,8 @@ class Run:
         counts: what it said of its tests, by its own words; empty until it summed up.
         suites_failed: how many test files failed by its own sum; -1 until it summed up.
         retried: full names of tests that were tried again.
+        current: the test file whose header was read last.
+        named: the test files by the last part of their path.
     """
 
     first: int
@@ -69,6 +74,8 @@ class Run:
     suites_failed: int = -1
     retried: set[str] = field(default_factory=set)
     ended: bool = False
+    current: Suite | None = None
+    named: dict[str, list[Suite]] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -83,6 +90,7 @@ class _Reader:
     runs: list[Run] = field(default_factory=list)
     block: Block | None = None
     before: int = 0
+    charts: int = 0
 
     def run(self, number: int) -> Run:
         """Give the run that this line belongs to; behind a sum a new one begins."""
@@ -100,7 +108,15 @@ def read_runs(lines: tuple[str, ...]) -> list[Run]:
             _take_indented(reader, number, text)
         else:
             _take_margin(reader, number, text[:_LONGEST])
-    return [run for run in reader.runs if run.suites or run.counts]
+    return [run for run in reader.runs if run.counts or _began(run, lines)]
+
+
+def _began(run: Run, lines: tuple[str, ...]) -> bool:
+    """Whether a run without sums is one: a single `PASS a.js` may be any tool's."""
+    told = any(suite.blocks or suite.marks for suite in run.suites)
+    if told or len(run.suites) > 1 or any(run.first < suite.line for suite in run.suites):
+        return True
+    return bool(run.suites) and death(lines, run.last) >= 0
 
 
 def _take_indented(reader: _Reader, number: int, text: str) -> None:
@@ -125,8 +141,8 @@ def _take_margin(reader: _Reader, number: int, text: str) -> None:
         reader.run(number).retried.add(retry["name"])
     elif run is None:
         return
-    elif found and run.suites and not run.ended:
-        suite = run.suites[-1]
+    elif found and run.current and not run.ended:
+        suite = run.current
         reader.block = Block(number, found["name"].strip(), last=number)
         run.last = number
         if found["name"] != _CONSOLE and suite.failed:
@@ -139,8 +155,8 @@ def _take_margin(reader: _Reader, number: int, text: str) -> None:
 
 def _take_mark(run: Run, number: int, text: str) -> None:
     found = _MARK.match(text) if "✕" in text or "×" in text else None
-    if found and run.suites and run.suites[-1].failed:
-        run.suites[-1].marks.append((number, found["title"]))
+    if found and run.current and run.current.failed:
+        run.current.marks.append((number, found["title"]))
 
 
 def _take_header(reader: _Reader, number: int, text: str) -> bool:
@@ -151,15 +167,16 @@ def _take_header(reader: _Reader, number: int, text: str) -> bool:
     run.last, reader.block = number, None
     path, project = relative(found["path"]), (found["project"] or "").strip()
     failed = found["word"] != "PASS"
+    alike = run.named.setdefault(path.rpartition("/")[2], [])
     again = next(
-        (suite for suite in run.suites if _is_same(suite, path, project) and suite.failed == failed), None
+        (one for one in alike[:_ALIKE] if one.failed == failed and _is_same(one, path, project)), None
     )
-    if again is not None:
-        # "Summary of all failing tests" tells everything once more.
-        run.suites.remove(again)
+    if again is None:
+        again = Suite(number, path, project, failed)
         run.suites.append(again)
-    else:
-        run.suites.append(Suite(number, path, project, failed))
+        alike.append(again)
+    # "Summary of all failing tests" tells everything once more.
+    run.current = again
     return True
 
 
@@ -170,7 +187,10 @@ def _is_same(suite: Suite, path: str, project: str) -> bool:
 
 def _take_sum(reader: _Reader, number: int, text: str) -> bool:
     """Take `Test Suites: 1 failed, 2 total` and `Tests: ...`, which stand one below the other."""
-    suites = _SUITES.match(text) if text.startswith("Test Suites: ") else None
+    # Helm's unit tests sum up in jest's words, their charts first.
+    reader.charts = number if text.startswith("Charts: ") else reader.charts
+    own = text.startswith("Test Suites: ") and reader.charts != number - 1
+    suites = _SUITES.match(text) if own else None
     tests = _TESTS.match(text) if text.startswith("Tests: ") else None
     if suites:
         run = reader.run(number)

@@ -9,7 +9,7 @@ from bot.parsers._workspace import relative
 # `at fn (file:12:5)`, `at async file:12:5`, `❯ fn file:12:5`, `› fn (file://file:12:5)`, `file:12:5` alone.
 _FRAME = re.compile(
     r"\s{0,20}(?:at (?:async )?|❯ |› )(?P<name>[^()]{1,300}? )?\(?"
-    r"(?P<file>(?:file://)?(?:[A-Za-z]:)?[^\s():]{1,500}):(?P<line>\d{1,7})(?::\d{1,7})?\)?$"
+    r"(?P<file>(?:file:///[A-Za-z]:|file://|[A-Za-z]:)?[^\s():]{1,500}):(?P<line>\d{1,7})(?::\d{1,7})?\)?$"
 )
 _MARKS = ("at ", "❯ ", "› ")
 _LONGEST = 2000

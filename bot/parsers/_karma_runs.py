@@ -63,10 +63,17 @@ def read_runs(lines: Sequence[str]) -> list[Run]:
     """Give the runs; one begins where Karma starts, or before its first browser counts."""
     starts = [number for number, line in enumerate(lines, 1) if _STARTED.match(line)]
     if not starts:
-        some = next((at for at, line in enumerate(lines, 1) if _COUNT.match(line) or _server(line)), 0)
+        some = next((at for at, line in enumerate(lines, 1) if _speaks(line)), 0)
         starts = [some] if some else []
     ends = [start - 1 for start in starts[1:]] + [len(lines)]
-    return [_read(lines, first, end) for first, end in zip(starts, ends, strict=True)]
+    return [_read(lines, first, end) for first, end in zip(starts, ends, strict=False)]
+
+
+def _speaks(line: str) -> bool:
+    """Whether a line can only be Karma's, where its first is missing."""
+    if ": Executed " in line or line.endswith((" FAILED", " ERROR")):
+        return bool(_COUNT.match(line) or _FAILED.match(line) or _ERROR.match(line))
+    return _server(line)
 
 
 def _server(line: str) -> bool:

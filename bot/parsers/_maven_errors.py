@@ -87,7 +87,8 @@ def _before_goals(log: Log) -> Iterator[Broken]:
         while last < len(lines) and lines[last].level == "ERROR" and not lines[last].text.startswith(_HINTS):
             last += 1
         words = [_HELP.sub("", lines[at - 1].text).strip() for at in range(first, last + 1)]
-        yield _reason([word for word in words if word], first, last)
+        if any(words):
+            yield _reason([word for word in words if word], first, last)
 
 
 def _reason(words: list[str], first: int, last: int) -> Broken:

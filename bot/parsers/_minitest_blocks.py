@@ -19,6 +19,9 @@ UNIT = re.compile(
 UNIT_HOOK = re.compile(r"(?P<word>Error): (?P<name>[A-Z][\w:]{0,300}): (?P<told>[A-Z].*)$")
 # minitest-reporters: `  test_name      FAIL (0.00s)`, or `FAIL["test_name", …` with ` test_name#Class` below.
 SPEC = re.compile(r"  (?P<name>test_\S.{0,1000}?) {1,100}(?P<word>FAIL|ERROR) \(\d{1,9}\.\d{1,3}s\)$")
+STATUS = re.compile(
+    r" {0,2}(?P<word>FAIL|ERROR) (?P<name>[A-Z][\w:]{0,300}#test_.{1,1000}?) \(\d{1,9}\.\d{1,3}s\)$"
+)
 PROGRESS = re.compile(
     r" ?(?P<word>FAIL|ERROR)\[\"(?P<test>test_[^\"]{1,1000})\", \"?(?P<class>[^\",]{1,500})\"?, "
 )

@@ -6,10 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.model.log import Log
-from bot.parsers._minitest_blocks import HEAD, NAME, PROGRESS, SPEC, UNIT, UNIT_HOOK, Block, read_block
+from bot.parsers._minitest_blocks import (
+    HEAD,
+    NAME,
+    PROGRESS,
+    SPEC,
+    STATUS,
+    UNIT,
+    UNIT_HOOK,
+    Block,
+    read_block,
+)
 
 _START = re.compile(
-    r"Run options: |Loaded suite |Started with run options|# Running tests with run options |# Running:$"
+    r"Run options: -|Loaded suite |Started with run options|# Running tests with run options |# Running:$"
     r"|Running \d{1,9} tests in (?:parallel|a single process)"
 )
 _FINISHED = re.compile(r"Finished (?:tests )?in \d{1,9}\.\d{1,12}(?:s\b| seconds\.$)")
@@ -202,7 +212,13 @@ def _specified(reader: _Reader, at: int, text: str) -> Block | None:
 
 
 def _progressed(reader: _Reader, at: int, text: str) -> Block | None:
-    """Take `FAIL["test_name", "Class", 0.1]` and the line that repeats it."""
+    """Take `FAIL Class#test_name (0.1s)`, or `FAIL["test_name", "Class", 0.1]` of older ones."""
+    status = (
+        STATUS.match(text) if "#test_" in text and ("FAIL " in text[:8] or "ERROR " in text[:8]) else None
+    )
+    if status:
+        end = _indented(reader.lines, at + 1)
+        return read_block(reader.lines, (at, at + 1, end), status["word"], status["name"])
     head = PROGRESS.search(text) if '["test_' in text else None
     if head is None:
         return None

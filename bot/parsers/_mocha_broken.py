@@ -97,7 +97,8 @@ def _stack_end(lines: tuple[str, ...], number: int) -> int:
 def read_killed(lines: tuple[str, ...]) -> tuple[bool, list[Failure]]:
     """Say whether mocha was called and never summed up, and what it died of where that is told."""
     start = next((at for at, text in enumerate(lines) if "mocha" in text and _COMMAND.match(text[:400])), -1)
-    if start < 0:
+    # A command that could not be found runs nothing; a reporter's lines are indented.
+    if start < 0 or not any(text.startswith("  ") and text.strip() for text in lines[start:]):
         return False, []
     at = death(lines, start)
     if at < 0:

@@ -25,6 +25,7 @@ _EDGE = re.compile(
 _LONGEST = 2000
 _TITLE_INDENT = 7
 _MOST_BLANK = 8
+_GAP = 2
 
 
 @dataclass(slots=True)
@@ -134,10 +135,10 @@ def _is_over(lines: tuple[str, ...], block: Block, at: int) -> bool:
         return False
     if _BEHIND.match(text[:100]) or _PASSING.match(text[:100]):
         return True
-    framed = any(_FRAME.match(told[:60]) for _, told in block.body)
-    blank = at - block.last - 1
     # Below the stack nothing follows but an error that caused this one, or another's fields.
-    return not text.startswith("     ") and (framed or blank > 1)
+    if text.startswith("     "):
+        return False
+    return at - block.last > _GAP or any(_FRAME.match(told[:60]) for _, told in block.body)
 
 
 def _fits(lines: tuple[str, ...], start: int, number: int, run: Run) -> bool:

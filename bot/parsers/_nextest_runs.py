@@ -22,11 +22,12 @@ _NOTHING = "error: no tests to run"
 _OLD_OUTPUT = re.compile(
     r"--- (?:STDOUT|STDERR|TRY \d{1,3} STD(?:OUT|ERR)): {1,20}(?P<who>\S.{0,1200}?) +---$"
 )
-_RULE = re.compile(r"[─━]{8,}$")
+_RULE = re.compile(r"(?:[─━]{8,}|-{8,})$")
+_STREAM = re.compile(r" {2}(?:stdout|stderr|output) [─-]{3}$")
 _INDENTED = " " * 4
 _PROGRESS = frozenset({"SLOW", "TRMNTG", "DELAY", "RETRY", "START", "SETUP", "XFAIL", "TERMINATING", "SKIP"})
 _GOOD = frozenset({"PASS", "LEAK", "FLAKY"})
-_NOISE = ("  stdout ───", "  stderr ───", "  output ───", "  Cancelling due to", "  Canceling due to")
+_NOISE = ("  Cancelling due to", "  Canceling due to")
 
 
 @dataclass(slots=True)
@@ -140,6 +141,8 @@ class _Reader:
 
     def _text(self, number: int, line: str) -> bool:
         """Keep what a test printed; behind the summary, a line of another program ends the run."""
+        if _STREAM.match(line):
+            return True
         if self._current is not None and not line.startswith(_NOISE):
             own = line.removeprefix(_INDENTED)
             self._current.printed.append((number, own))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 _COUNT = re.compile(
     r"ℹ (?P<word>tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) (?P<count>[\d.]{1,20})$"
 )
+# What node writes behind a test that may fail, after a `#`.
+_EXPECTED = ("TODO", "SKIP", "EXPECTED FAILURE")
 _FIRST, _LAST = "tests", "duration_ms"
 _AGAIN = "✖ failing tests:"
 _DOT_AGAIN = "Failed tests:"
@@ -14,10 +16,10 @@ _DOTS = re.compile(r"[.X]{1,200}$")
 _PLACE = re.compile(r"test at (?P<file>.{1,500}):(?P<line>\d{1,7}):\d{1,7}$")
 _NODE = re.compile(
     r"(?P<in>(?:  ){0,40})(?P<mark>[✔✖▶﹣⚠]) (?P<name>\S.*?)(?P<time> \(\d{1,12}(?:\.\d{1,12})?ms\))?"
-    r"(?P<note> # (?:SKIP|TODO|EXPECTED FAILURE|.{0,200}))?$"
+    r"(?P<note> # .{0,200})?$"
 )
 _TIMED = re.compile(r" *[✔✖▶] .* \(\d{1,12}\.\d{1,12}ms\)(?: # .*)?$")
-# Between a tree and its counts stand only notes and a report of coverage.
+_PRECISE = re.compile(r"\(\d{1,12}\.\d{4,12}ms\)$")
 _MOST_BODY = 400
 
 
@@ -103,7 +105,7 @@ def _summed(lines: Sequence[str], begin: int, number: int, counts: dict[str, int
     if again:
         run.failing, run.last = _failing(lines, again + 1, nodes)
     else:
-        run.failing = _from_tree(lines, nodes)
+        run.failing = _from_tree(lines, [node for node in nodes if _PRECISE.search(node.label)])
     return run
 
 
@@ -123,7 +125,7 @@ def _nodes(lines: Sequence[str], begin: int, end: int) -> list[_Node]:
         name, opens = found["name"], found["mark"] == "▶" and not found["time"]
         del open_names[depth:]
         note = found["note"] or ""
-        todo = note.startswith((" # TODO", " # SKIP")) or found["mark"] in "⚠﹣"
+        todo = note[3:].startswith(_EXPECTED) or found["mark"] in "⚠﹣"
         label = f"{name}{found['time'] or ''}"
         nodes.append(_Node(number, depth, found["mark"], name, label, todo, tuple(open_names)))
         if opens:
@@ -160,7 +162,7 @@ def _failing(lines: Sequence[str], start: int, nodes: Sequence[_Node]) -> tuple[
 
 
 def _harmless(found: re.Match[str]) -> bool:
-    return found["mark"] == "⚠" or (found["note"] or "").startswith(" # TODO")
+    return found["mark"] == "⚠" or (found["note"] or "")[3:].startswith(_EXPECTED)
 
 
 def _in_tree(found: re.Match[str], nodes: Sequence[_Node], used: set[int]) -> _Node | None:
@@ -233,10 +235,12 @@ def _unfinished(lines: Sequence[str], begin: int) -> Run | None:
     if not timed:
         return None
     nodes = _nodes(lines, begin, len(lines) + 1)
-    if not any("." in node.label.rpartition("(")[2] for node in nodes):
+    if not any(_PRECISE.search(node.label) for node in nodes):
         return None
     last = max(nodes[-1].number, _body_end(lines, nodes[-1].number))
     run = Run(nodes[0].number, last)
-    run.failing = _from_tree(lines, nodes)
+    # Node's own times are longer than those a test would print.
+    sure = [node for node in nodes if _PRECISE.search(node.label)]
+    run.failing = _from_tree(lines, sure)
     run.marks = {node.name: node.number for node in nodes if node.mark == "✖"}
     return run

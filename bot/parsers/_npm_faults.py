@@ -53,6 +53,7 @@ _CODES = frozenset(
 _WORDS = re.compile(
     r"\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|E(?:SOCKET)?TIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOSPC"
     r"|socket hang up|network timeout|connection timed out|no space left on device|CERT_HAS_EXPIRED"
+    r"|error sending request|[Cc]onnection refused"
     r"|certificate has expired|self.signed certificate|getaddrinfo"
     r"|(?:Bad Gateway|Service Unavailable|Gateway Time-?out|Too Many Requests|Internal Server Error)"
     r"|Response Code: (?:429|5\d\d)|Request failed \"?(?:429|5\d\d))"

@@ -94,10 +94,11 @@ def _place(lines: Sequence[str], number: int, text: str) -> tuple[str, int] | No
 
 def _absolute(lines: Sequence[str], number: int, file: str) -> str:
     """Give the same file as the stack below names it: above, it is relative to the folder of the tests."""
+    name = file[file.rfind("../") + 3 :] if "../" in file else file
     for line in lines[number : number + _FAR]:
         start = line.find("(") + 1 if "(" in line else line.find("at ") + 3
         path = line[start:].rstrip(")").rsplit(":", 2)[0]
-        if line.startswith("    at ") and path.replace("\\", "/").endswith(f"/{file}"):
+        if line.startswith("    at ") and path.replace("\\", "/").endswith(f"/{name}"):
             return path
     return file
 

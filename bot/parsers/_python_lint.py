@@ -15,6 +15,8 @@ _CODED = re.compile(
 )
 _FOUND = re.compile(r"Found \d{1,7} errors?(?:\.| \(\d{1,7} fixed, \d{1,7} remaining\)\.)$")
 _ESCAPED = "%0A"
+# What ruff prints between diagnostics and its sum, besides the sources.
+_BETWEEN = ("[*] ", "help: ", "= help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +47,21 @@ def is_ruffs_sum(text: str) -> bool:
     return text.startswith("Found ") and _FOUND.match(text) is not None
 
 
-def is_summed_by_ruff(log: Log, number: int) -> bool:
-    """Whether the diagnostics around this line belong to ruff: it sums them up, flake8 does not."""
-    if number in log.errors:
-        return True
-    for at in range(number, len(log.lines) + 1):
-        text = log.line(at)
-        if is_ruffs_sum(text):
-            return True
-        if text.startswith("##[") or (at > number and _is_elsewhere(log, at)):
-            return False
-    return False
-
-
-def _is_elsewhere(log: Log, at: int) -> bool:
-    """Whether a line belongs to neither diagnostics nor the sources that are shown below them."""
-    text = log.line(at)
-    return not (
-        not text.strip()
-        or text[0] in " |0123456789"
-        or text.startswith(("[*] ", "help: ", "= help"))
-        or read_coded(log, at) is not None
-    )
+def read_all_coded(log: Log) -> dict[int, tuple[Coded, bool]]:
+    """Read every coded diagnostic, and whether it is ruff's: it sums up or marks lines, flake8 does not."""
+    found: dict[int, tuple[Coded, bool]] = {}
+    marked = set(log.errors)
+    summed = False
+    for number in range(len(log.lines), 0, -1):
+        text = log.line(number)
+        coded = read_coded(log, number)
+        if coded:
+            found[number] = (coded, summed or number in marked)
+        elif is_ruffs_sum(text):
+            summed = True
+        elif text.strip() and text[0] not in " |0123456789" and not text.startswith(_BETWEEN):
+            summed = False
+    return found
 
 
 def is_in_failed_step(log: Log, number: int) -> bool:

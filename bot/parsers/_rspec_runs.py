@@ -16,10 +16,12 @@ _COUNTS = re.compile(
 )
 _RERUN = re.compile(r"(?P<command>rspec (?P<place>'[^']{1,500}'|\S{1,500})) # (?P<name>.*)$")
 _SEED = re.compile(r"Randomized with seed \d{1,12}$")
+_OPTIONS = re.compile(r"Run options:(?: (?:include|exclude) \{|$)")
 _AGAIN = re.compile(r"Run options: .{0,400}last_run_status(?:=>|: )\"failed\"")
 _RETRY = re.compile(r"\s{0,40}RSpec::Retry: \d{1,4}(?:st|nd|rd|th) try (\S{1,400}:\d{1,7})$")
-_DOCUMENTED = re.compile(r"(?P<indent> {0,200})(?P<name>\S.*) \(FAILED - \d{1,6}\)$")
-_PROGRESS = re.compile(r"[.F*]{1,4000}$")
+_DOCUMENTED = re.compile(r"(?P<indent> {2,200})(?P<name>[^\s|>#*].*) \(FAILED - \d{1,6}\)$")
+# A test that prints does so behind the dots.
+_PROGRESS = re.compile(r"[.*]|F[.F*]|F$")
 _LISTED = "Failed examples:"
 _PENDING = "Pending: (Failures listed here"
 _FAILURES = "Failures:"
@@ -68,6 +70,7 @@ class Run:
     counts: dict[str, int] = field(default_factory=dict)
     again: bool = False
     finished: str = ""
+    seeds: dict[str, int] = field(default_factory=dict)
 
     def reach(self, first: int, last: int) -> None:
         """Take lines into what the run printed."""
@@ -126,7 +129,9 @@ def _take(reader: _Reader, at: int) -> int:
         return _take_end(reader, at)
     if text.startswith((_PENDING, _FAILURES)):
         reader.pending = text.startswith(_PENDING)
-        run.reach(at + 1, at + 1)
+        # hspec writes `Failures:`, too.
+        if reader.pending:
+            run.reach(at + 1, at + 1)
     _take_word(reader, at, text)
     return at + 1
 
@@ -134,7 +139,9 @@ def _take(reader: _Reader, at: int) -> int:
 def _take_word(reader: _Reader, at: int, text: str) -> None:
     """Take a line that says something of the run by itself."""
     run = reader.run
-    if _SEED.match(text) or text.startswith("Run options: "):
+    if _SEED.match(text):
+        run.seeds.setdefault(text, at + 1)
+    elif text.startswith("Run options:") and _OPTIONS.match(text):
         run.reach(at + 1, at + 1)
         run.again = run.again or bool(_AGAIN.match(text))
     elif "RSpec::Retry: " in text and (found := _RETRY.match(text)):
@@ -163,8 +170,10 @@ def _take_item(reader: _Reader, at: int, found: re.Match[str]) -> int:
         end += 1
         last = end if text.strip() else last
     item = Item(at + 1, int(found[1]), found[2].strip(), _numbered(reader.lines, at + 1, last))
+    if reader.pending or not _is_failure(item):
+        return last
     reader.run.reach(at + 1, last)
-    if not reader.pending and not any(_same(item, other) for other in reader.run.items[-200:]):
+    if not any(_same(item, other) for other in reader.run.items[-200:]):
         reader.run.items.append(item)
     return last
 
@@ -216,7 +225,8 @@ def _take_list(lines: Sequence[str], at: int, run: Run, *, keep: bool) -> int:
             run.reruns.append(Rerun(at + 1, found["command"], place, found["name"].strip()))
         if found or text == _LISTED or _SEED.match(text):
             listed = listed or text == _LISTED
-            run.reach(at + 1, at + 1)
+            # Other runners print a seed, too: RSpec says the same one before and behind a run.
+            run.reach(run.seeds.get(text, at + 1), at + 1)
         elif text.strip():
             break
         at += 1

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from bot.model.log import Log
-from bot.parsers._jvm_stack import is_frame
+from bot.parsers._jvm_stack import is_frame, outer, read_frame
 from bot.parsers._maven_goals import Line, strip
 
 HEADER = " T E S T S"
@@ -24,9 +24,13 @@ CASE = re.compile(
     rf"(?P<name>\S.{{0,2000}}?)(?: --)? {{1,4}}{_ELAPSED} {{0,2}}<<< (?P<status>FAILURE|ERROR)!$"
 )
 RUNNING = re.compile(r"Running (?P<owner>[^\s]{1,500})$")
+# The tree reporter's heading of a class; what failed it leaves to the summary.
+TREE = re.compile(r"\+--(?P<owner>(?:[\w$]{1,200}\.){1,30}[\w$]{1,200}) - [\d.,]{1,12} ?s{1,2}$")
 RESULTS = re.compile(r"Results ?:$")
 _OLD_NAME = re.compile(r"(?P<method>.{1,1500})\((?P<owner>[\w$.]{1,500})\)$")
 _OWNER = re.compile(r"(?:[\w$]{1,200}\.){1,30}[\w$]{1,200}$")
+# Kotlin's methods may have blanks: the class is what is written like one.
+_BLANKS = re.compile(r"(?P<owner>(?:[a-z_][\w$]{0,200}\.){1,30}[A-Z][\w$]{0,200})\.(?P<method>.{1,1500})$")
 _PARAMETERS = re.compile(r"[(\[{]")
 # Without a single call below the message, text of this many lines is no message any more.
 _LONGEST_MESSAGE = 60
@@ -44,6 +48,7 @@ class Block:
         body: the lines below the heading: type, message and calls.
         line: number of the heading.
         last: number of the block's last line.
+        calls: source lines of the class that the calls name.
     """
 
     owner: str
@@ -52,6 +57,7 @@ class Block:
     body: tuple[str, ...]
     line: int
     last: int
+    calls: frozenset[int] = frozenset()
 
     @property
     def bare(self) -> str:
@@ -72,7 +78,9 @@ def read_block(log: Log, number: int, owner: str) -> Block | None:
         return None
     body, last = _body(log, number)
     where, method = _split(found["name"], owner)
-    return Block(where, method, found["status"], tuple(body), number, last)
+    frames = [frame for text in body if (frame := read_frame(text))]
+    calls = frozenset(frame.line for frame in frames if frame.outer == outer(where))
+    return Block(where, method, found["status"], tuple(body), number, last, calls)
 
 
 def _split(name: str, owner: str) -> tuple[str, str]:
@@ -87,11 +95,20 @@ def _split(name: str, owner: str) -> tuple[str, str]:
         or (not owner and _is_class(old["owner"]))
     ):
         return old["owner"], old["method"]
+    return _split_dotted(name, owner)
+
+
+def _split_dotted(name: str, owner: str) -> tuple[str, str]:
+    """Split `class.method`, where neither the parameters nor a method's blanks may mislead."""
     front = bare(name)
-    if " " not in front and "." in front:
-        where, _, method = front.rpartition(".")
-        if _is_class(method) or not _is_class(where.rpartition(".")[2]):
-            return (front, "") if _OWNER.match(front) and _is_class(method) else (owner, name)
+    where, dot, method = front.rpartition(".")
+    if " " in front:
+        blank = _BLANKS.match(name)
+        if blank:
+            return blank["owner"], blank["method"]
+    elif dot and _is_class(method) and _OWNER.match(front):
+        return front, ""
+    elif dot and _is_class(simple(where)):
         return where, method + name[len(front) :]
     return (owner, name) if owner else (name, "")
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.model.log import Log
-from bot.parsers._jvm_stack import outer, read_frame
+from bot.parsers._jvm_stack import outer
 from bot.parsers._maven_goals import strip
-from bot.parsers._surefire_blocks import CASE, CLASS, HEADER, RUNNING, Block, bare, read_block, simple
+from bot.parsers._surefire_blocks import CASE, CLASS, HEADER, RUNNING, TREE, Block, bare, read_block, simple
 from bot.parsers._surefire_results import Entry, Summary, read_summary, starts
 
 
@@ -33,6 +33,7 @@ class Runs:
         failed: what failed for good.
         running: classes that were begun and never reported, with their line.
         lines: numbers of all lines that are certainly Surefire's.
+        owners: classes with their package, by their bare name.
     """
 
     headers: list[int] = field(default_factory=list)
@@ -40,6 +41,7 @@ class Runs:
     failed: list[Failed] = field(default_factory=list)
     running: dict[str, int] = field(default_factory=dict)
     lines: list[int] = field(default_factory=list)
+    owners: dict[str, str] = field(default_factory=dict)
 
     @property
     def open(self) -> int:
@@ -65,6 +67,9 @@ def read_runs(log: Log) -> Runs:
         elif running := RUNNING.match(line.text):
             runs.running[running["owner"]] = number
             owner = running["owner"]
+            runs.owners[simple(owner)] = owner
+        elif tree := TREE.match(line.text):
+            runs.owners[simple(tree["owner"])] = tree["owner"]
         elif found := CLASS.match(line.text):
             owner = found["owner"] or owner
             runs.running.pop(owner, None)
@@ -74,11 +79,8 @@ def read_runs(log: Log) -> Runs:
             number = block.last
         number += 1
     if runs.open > 0:
-        # Blocks left over belong to the module that was cut off; a test that ran again counts once.
-        seen: dict[tuple[str, str], Block] = {}
-        for block in blocks:
-            seen.setdefault((block.owner, block.method), block)
-        runs.failed += [Failed(block, None) for block in seen.values() if block.line > runs.headers[0]]
+        # Blocks left over belong to the module that was cut off.
+        runs.failed += [Failed(block, None) for block in _once(blocks) if block.line > runs.headers[0]]
     return runs
 
 
@@ -98,19 +100,41 @@ def _sum_up(log: Log, number: int, runs: Runs, blocks: list[Block], *, testing: 
                 # Each line of a parameterized test has its own block; one that ran again has several.
                 _drop(blocks, found if entry.runs or entry.flaky else found[:1])
     if summary.failed or not summary.last:
+        at = len(runs.summaries) - 1
         lasting = [entry for entry in summary.entries if not entry.flaky]
-        runs.failed += [Failed(mine.get(entry.line), entry, len(runs.summaries) - 1) for entry in lasting]
+        runs.failed += [Failed(mine.get(entry.line), entry, at) for entry in lasting]
+        if runs.open <= 0:
+            # More were counted than listed: what is left over is not text that a test printed.
+            missing = max(0, summary.failed - len(lasting))
+            runs.failed += [Failed(block, None, at) for block in _once(blocks)[:missing]]
+    if runs.open <= 0:
+        blocks.clear()
     return summary.last or number
+
+
+def _once(blocks: list[Block]) -> list[Block]:
+    """Give each test's first block: one that ran again has several."""
+    seen: dict[tuple[str, str], Block] = {}
+    for block in blocks:
+        seen.setdefault((block.owner, block.method), block)
+    return list(seen.values())
 
 
 def _drop(blocks: list[Block], used: list[Block]) -> None:
     for block in used:
-        blocks.remove(block)
+        # By identity: what two tests threw may be equal, and is long to compare.
+        del blocks[next(at for at, one in enumerate(blocks) if one is block)]
 
 
 def _matching(entry: Entry, blocks: list[Block], fits: Callable[[Block, Entry], bool]) -> list[Block]:
     """Find the blocks of a line in the summary, those whose calls it names first."""
-    found = [block for block in blocks if _same_class(block.owner, entry) and fits(block, entry)]
+    found: list[Block] = []
+    every = bool(entry.runs) or entry.flaky
+    for block in blocks:
+        if _same_class(block.owner, entry) and fits(block, entry):
+            if not every and (entry.at == 0 or _same_call(block, entry)):
+                return [block]
+            found.append(block)
     return sorted(found, key=lambda block: not _same_call(block, entry))
 
 
@@ -135,9 +159,7 @@ def _same_method(block: Block, entry: Entry) -> bool:
 
 def _same_call(block: Block, entry: Entry) -> bool:
     """Whether a block's calls name the source line that the summary does: a lambda's, or that of a set-up."""
-    mine = outer(block.owner)
-    frames = (read_frame(line) for line in block.body)
-    return entry.at > 0 and any(frame and frame.line == entry.at and frame.outer == mine for frame in frames)
+    return entry.at in block.calls
 
 
 def _same_whole(block: Block, entry: Entry) -> bool:

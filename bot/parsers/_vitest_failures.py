@@ -119,7 +119,7 @@ def _unhandled(block: Block, told: list[Line]) -> Failure:
     )
     if any(_CRASH.match(text[:_LONGEST]) for text in texts):
         return replace(failure, kind=FailureKind.CRASH, status=Status.ABORTED)
-    if block.section == "Startup Error":
+    if block.section == "Startup Error" or any("initializeGlobalSetup " in text for text in texts):
         return replace(failure, kind=FailureKind.SETUP)
     if "Source Error" in block.section:
         return replace(failure, kind=FailureKind.BUILD)

@@ -38,6 +38,11 @@ TROUBLE: tuple[str, ...] = (
     r"^  [✖✘×] ",
     r"^  (?:Uncaught exception|Unhandled rejection)s? in ",
     r"^  \d+ (?:tests? failed|hooks? failed|uncaught exception|unhandled rejection)",
+    r"^FATAL ERROR: ",
+    r"^(?:\S+: line \d+: +\d+ )?(?:Killed|Aborted|Segmentation fault|Bus error)\b",
+    r"^  \S+\.[cm]?[jt]sx?:\d+$",
+    r"^  (?:Error thrown in test|Rejected promise returned by test|Test was expected to fail)",
+    r"^  Error: Test ",
 )
 _MARKS = (" tests passed", " test passed", " test failed", " tests failed", " uncaught exception")
 

@@ -33,10 +33,7 @@ _WORDS = (
 )  # fmt: skip
 ANCHORS: tuple[str, ...] = (*(f"error: {word}" for word in _WORDS), "Cargo.toml:", "Cargo.lock:")
 KEEP: tuple[str, ...] = ()
-TROUBLE: tuple[str, ...] = (
-    r"^error: (?:failed to |no |the |could not |package |toolchain |unable )",
-    r"^Caused by:$",
-)
+TROUBLE: tuple[str, ...] = (r"^error: ", r"^Caused by:$")
 
 _HEAD = re.compile(r"error: (?P<text>.{1,4000})$")
 _MANIFEST = re.compile(

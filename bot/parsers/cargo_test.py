@@ -32,7 +32,7 @@ TROUBLE: tuple[str, ...] = (
     r"^  process didn't exit successfully: ",
 )
 
-_BLOCK = re.compile(r"---- (?P<name>.{1,1000}) std(?:out|err) ----$")
+_BLOCK = re.compile(r"---- (?P<name>.{1,1000}?)(?: std(?:out|err))? ----$")
 _STARTED = re.compile(r"test (?P<name>\S.{0,1000}?)(?: - should panic)? \.\.\. ?(?P<rest>.{0,4000})$")
 _SLOW = re.compile(r"test (?P<name>\S.{0,1000}) has been running for over \d{1,5} seconds$")
 _STOPPED = (

@@ -10,17 +10,22 @@ from bot.parsers._catch2_lines import TOOL
 from bot.parsers._catch2_runs import judge_catch2
 from bot.parsers._ctest_views import read_views
 
-ANCHORS: tuple[str, ...] = ("test cases: ", "All tests passed (", " test case")
+ANCHORS: tuple[str, ...] = ("test cases: ", "All tests passed (", " test case", " host application.")
 KEEP: tuple[str, ...] = (
-    r"^test cases: +\d+ ",
-    r"^assertions: +\d+ ",
-    r"^All tests passed \(",
-    r"^(?:Passed|Failed) (?:all |both )?\d+ test cases?",
+    r"^(?:\d+: )?test cases: +\d+ ",
+    r"^(?:\d+: )?assertions: +\d+ ",
+    r"^(?:\d+: )?All tests passed \(",
+    r"^(?:\d+: )?(?:Passed|Failed) (?:all |both )?\d+ test cases?",
     r" is a Catch2? v[\w.\-]+ host application\.$",
     r"^Test project |^Errors while running CTest|% tests passed, ",
     r"^\s*(?:\d+/\d+ )?\s*Test +#\d+: |^ +Start +\d+: ",
 )
-TROUBLE: tuple[str, ...] = (r": FAILED:$", r": failed: ", r"\*\*\*(?:Failed|Exception|Timeout)")
+TROUBLE: tuple[str, ...] = (
+    r": FAILED:$",
+    r"^No (?:assertions|tests) in (?:test case|section) '",
+    r": failed: ",
+    r"\*\*\*(?:Failed|Exception|Timeout)",
+)
 
 __all__ = ["ANCHORS", "KEEP", "TOOL", "TROUBLE", "parse"]
 

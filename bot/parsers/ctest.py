@@ -26,7 +26,10 @@ KEEP: tuple[str, ...] = (
     r"^\s+\d+ - .+ \([A-Za-z_ ]+\)",
     r"^The following tests |^Errors while running CTest|^No tests were found|^Total Test time",
 )
-TROUBLE: tuple[str, ...] = (r"\*\*\*(?:Failed|Exception|Timeout|Not Run)", r"^Unable to find executable: ")
+TROUBLE: tuple[str, ...] = (
+    r"\*\*\*(?:Failed|Exception|Timeout|Not Run +\d)",
+    r"^Unable to find executable: ",
+)
 
 _TELLING = re.compile(
     r"\b(?:error|errors|fail|failed|failure|fatal|assert|assertion|exception|abort|aborted|panic|mismatch|"

@@ -6,6 +6,7 @@ Format: https://github.com/python/cpython/blob/main/Lib/doctest.py
 
 import re
 import shlex
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from bot.model.failure import Failure, FailureKind, Findings, Status, Totals
@@ -52,8 +53,8 @@ def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
     examples = _examples(log)
     ends = [n for n, text in enumerate(log.lines, 1) if _is_end(text)]
-    kept = [example for example in examples if any(example.last < end for end in ends)]
-    claims = [(example.first, min(end for end in ends if end > example.last)) for example in kept]
+    kept = [example for example in examples if ends and example.last < ends[-1]]
+    claims = [(example.first, ends[bisect_right(ends, example.last)]) for example in kept]
     return Findings(
         TOOL,
         tuple(_failure(log, example) for example in kept),

@@ -10,14 +10,13 @@ from bot.parsers._ctest_views import read_views
 from bot.parsers._doctest_cpp_runs import ANCHORS, TOOL, judge_doctest
 
 KEEP: tuple[str, ...] = (
-    r"^\[doctest\] ",
-    r"^TEST CASE: ",
+    r"^(?:\d+: )?\[doctest\] ",
     r"^Test project |^Errors while running CTest|% tests passed, ",
     r"^\s*(?:\d+/\d+ )?\s*Test +#\d+: |^ +Start +\d+: ",
 )
 TROUBLE: tuple[str, ...] = (
     r": (?:FATAL )?ERROR: ",
-    r"^Should have failed but didn't!|^Test case exceeded time limit of |^Didn't fail exactly ",
+    r"^(?:\d+: )?(?:Should have failed but didn't!|Test case exceeded time limit of |Didn't fail exactly )",
     r"\*\*\*(?:Failed|Exception|Timeout)",
 )
 

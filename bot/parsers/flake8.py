@@ -9,7 +9,7 @@ import shlex
 
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
-from bot.parsers._python_lint import Coded, diagnostic, is_in_failed_step, is_summed_by_ruff, read_coded
+from bot.parsers._python_lint import Coded, diagnostic, is_in_failed_step, read_all_coded
 from bot.parsers._workspace import relative
 
 TOOL = "flake8"
@@ -30,11 +30,11 @@ def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
     failures: list[Failure] = []
     pardoned = _pardoned(log)
+    every = read_all_coded(log)
     for number, text in enumerate(log.lines, 1):
-        coded = read_coded(log, number)
-        if coded:
-            ours = _CODE.match(coded.code) and not is_summed_by_ruff(log, number)
-            failure = _lint(coded) if ours else None
+        if number in every:
+            coded, ruffs = every[number]
+            failure = _lint(coded) if _CODE.match(coded.code) and not ruffs else None
         else:
             failure = _stop(log, number, text)
         if failure and is_in_failed_step(log, number) and not _is_pardoned(pardoned, number):

@@ -24,6 +24,7 @@ TROUBLE: tuple[str, ...] = (
     r": undefined reference to |: multiple definition of |\bld(?:\.\w+)?: (?:error: |cannot find )",
     r"^(?:collect2|clang(?:\+\+)?|cc1(?:plus)?|g\+\+|gcc|c\+\+|cc)(?:-\d+)?: (?:fatal )?error: ",
     r"(?:error C\d{4}|error LNK\d{4}): ",
+    r"^Undefined symbols for |: internal compiler error: |virtual memory exhausted|out of memory allocating",
 )
 
 _WORDS = ("error", "ndefined ", "ld: ", "multiple def", "memory")
@@ -63,7 +64,7 @@ def parse(log: Log) -> Findings:
 def _take(log: Log, number: int, line: str, found: Found, weak: list[Failure]) -> None:
     """Read one line that may begin an error."""
     if (diagnostic := read_diagnostic(line) or read_microsoft(line)) and "error" in diagnostic.what:
-        if not _is_source(diagnostic.file):
+        if diagnostic.file and not _is_source(diagnostic.file):
             return
         crashed = diagnostic.what == "internal compiler error"
         kind = FailureKind.CRASH if crashed else FailureKind.BUILD

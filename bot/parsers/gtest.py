@@ -11,8 +11,8 @@ from bot.parsers._gtest_failures import ANCHORS, TOOL, judge_gtest
 
 KEEP: tuple[str, ...] = (
     r"\[==========\] ",
-    r"^\[----------\] (?:\d+ tests? from |Global test environment)",
-    r"^\[  (?:PASSED|FAILED|SKIPPED)  ?\] \d+ tests?",
+    r"^(?:\d+: )?\[----------\] (?:\d+ tests? from |Global test environment)",
+    r"^(?:\d+: )?\[  (?:PASSED|FAILED|SKIPPED)  ?\] \d+ tests?",
     r"^Repeating all tests \(iteration ",
     r"^Test project |^Errors while running CTest|% tests passed, ",
     r"^\s*(?:\d+/\d+ )?\s*Test +#\d+: |^ +Start +\d+: ",
@@ -21,7 +21,7 @@ TROUBLE: tuple[str, ...] = (
     r"\[  FAILED  \] ",
     r": Failure$",
     r"\(\d+\): error: ",
-    r"^unknown file: ",
+    r"^(?:\d+: )?unknown file: ",
     r"\*\*\*(?:Failed|Exception|Timeout|Not Run)",
     r"terminate called |Segmentation fault|core dumped|AddressSanitizer",
 )

@@ -84,12 +84,14 @@ def _read(log: Log) -> list[_Run]:
     runs: list[_Run] = []
     run = _Run()
     steps = {section.first for section in log.sections}
+    told = 0
     for at, text in enumerate(log.lines):
         number = at + 1
         if number in steps:
             run = _close(runs, run)
         if text.startswith("  To rerun use: ") and (found := _MATCH.match(text)):
-            run.failures.append(_failure(log.lines, at, found))
+            run.failures.append(_failure(log.lines, at, told, found))
+            told = number
             run.reach(run.failures[-1].extent[0])
             run.reach(number)
         elif text.startswith("Finished in ") and _FINISHED.match(text):
@@ -123,10 +125,10 @@ def _up(lines: Sequence[str], first: int) -> int:
     return top
 
 
-def _failure(lines: Sequence[str], at: int, found: re.Match[str]) -> Failure:
-    """Read the failure that ends with the command for another run."""
+def _failure(lines: Sequence[str], at: int, told: int, found: re.Match[str]) -> Failure:
+    """Read the failure that ends with the command for another run; `told` is the line of the one before."""
     head = at
-    while head > 0 and at - head < 4000 and not _ITEM.match(lines[head]):  # noqa: PLR2004 - no message is longer
+    while head > told and not _ITEM.match(lines[head]):
         head -= 1
     place = _PLACE.match(lines[head - 1]) if head else None
     body = [(n + 1, lines[n].strip()) for n in range(head + 1, at) if lines[n].strip()]

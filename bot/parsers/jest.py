@@ -42,6 +42,8 @@ TROUBLE: tuple[str, ...] = (
     r"^  ●  process\.exit called with",
     r"^[^ ].*[\]:]  ?(?:FAIL |  ● )",
     r"LOGGING RETRY ERRORS",
+    r"^FATAL ERROR: ",
+    r"^(?:\S+: line \d+: +\d+ )?(?:Killed|Aborted|Segmentation fault|Bus error)\b",
 )
 _MARKS = ("FAIL ", "PASS ", "Test Suites: ", "Tests: ")
 

@@ -25,6 +25,7 @@ TROUBLE: tuple[str, ...] = (
     r"^\S.* \([^)]*\) .* FAILED$",
     r"^\S.* \([^)]*\) ERROR$",
     r"^FAILED TESTS:$",
+    r"^TOTAL: \d+ FAILED",
     r":ERROR \[[^\]]+\]: ",
     r"Executed \d+ of \d+ .*(?:DISCONNECTED|ERROR)",
 )
@@ -33,7 +34,9 @@ _MARKS = ("Karma v", "Executed ", "START:", "[launcher]", "[karma-server]")
 _TIMEOUT = re.compile(r"(?:Error: )?Timeout (?:- Async function did not complete|of \d{1,9}ms exceeded)")
 _HOOK = re.compile(r"\"(?:before|after) (?:all|each)\" hook")
 _THROWN = re.compile(r"An error was thrown in (?:before|after)(?:All|Each)")
-_SERVED = re.compile(r"(?:https?://[^/\s]{1,200}/(?:base|absolute)/|webpack:/{2,3}(?:\./)?)")
+_SERVED = re.compile(
+    r"https?://[^/\s]{1,200}/(?:base/|absolute/|_karma_webpack_/)(?:webpack:/{1,3}(?:\./)?)?|webpack:/{1,3}(?:\./)?"
+)
 _HASH = re.compile(r"\?[0-9a-f]{8,64}(?=:)")
 _LOST = re.compile(r"Disconnected\b")
 

@@ -37,6 +37,8 @@ TROUBLE: tuple[str, ...] = (
     r"^(Failure|Error): .*\([A-Z]",
     r"^  test_.* (FAIL|ERROR) \([0-9.]+s\)$",
     r"(FAIL|ERROR)\[.test_",
+    r"#test_.* = [0-9.]+ s = [FE]$",
+    r"^ {0,2}(FAIL|ERROR) [A-Z].*#test_",
     r"^[^ ]*_test\.rb:[0-9]+:.* \([A-Za-z:]+Error\)$",
     r"^[^ ]*_test\.rb:[0-9]+: syntax error",
 )
@@ -54,12 +56,11 @@ def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
     runs = read_runs(log)
     failures = [_failure(run, block) for run in runs for block in _blocks(run)]
-    if not failures:
-        failures = [
-            _unloaded(found, number)
-            for number, text in enumerate(log.lines, 1)
-            if ".rb:" in text and not _inside(runs, number) and (found := _UNLOADED.match(text))
-        ][:1]
+    failures += [
+        _unloaded(found, number)
+        for number, text in enumerate(log.lines, 1)
+        if ".rb:" in text and _ends_step(log, runs, number) and (found := _UNLOADED.match(text))
+    ][:1]
     return Findings(
         TOOL,
         tuple(sorted(failures, key=lambda failure: failure.log_line)),
@@ -69,8 +70,10 @@ def parse(log: Log) -> Findings:
     )
 
 
-def _inside(runs: list[Run], number: int) -> bool:
-    return any(run.first <= number <= run.last for run in runs)
+def _ends_step(log: Log, runs: list[Run], number: int) -> bool:
+    """Whether no run goes on or begins behind this line in its step: Ruby gave up here."""
+    last = next((step.last for step in log.sections if step.first <= number <= step.last), len(log.lines))
+    return not any(number <= run.last and run.first <= last for run in runs)
 
 
 def _blocks(run: Run) -> list[Block]:

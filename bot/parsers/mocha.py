@@ -33,6 +33,8 @@ TROUBLE: tuple[str, ...] = (
     r"^ ?(?:Exception during run|✖ ERROR): ",
     r"No test files found",
     r"node_modules/mocha/lib/",
+    r"^FATAL ERROR: ",
+    r"^(?:\S+: line \d+: +\d+ )?(?:Killed|Aborted|Segmentation fault|Bus error)\b",
 )
 _MARKS = ("passing", "failing")
 _HOOK = re.compile(r"\"(?:before all|before each|after all|after each)\" hook\b")

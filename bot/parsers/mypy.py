@@ -24,6 +24,7 @@ _NOTE = re.compile(r"[^\s:'\"][^:\n]{0,400}\.(?:pyi?|ipynb)(?::\d{1,7}){0,4}: (?
 _CODE = re.compile(r"\s{0,3}\[[a-z][a-z0-9\-]{1,40}\]$")
 _CARET = re.compile(r"\s{4,2000}\^~{0,2000}$")
 _STOP = re.compile(r"mypy: (?:error: (?P<usage>.{1,1000})|(?P<file>can't read file .{1,1000}))$")
+_SUM = re.compile(r"Found \d{1,7} errors? in \d{1,7} files? \(")
 _NEAR = 10
 
 
@@ -41,13 +42,19 @@ def parse(log: Log) -> Findings:
 
 def _error(log: Log, number: int) -> Failure | None:
     found = _ERROR.match(log.line(number))
-    if found is None:
+    # Every script that uses argparse says `tool.py: error: …` of its arguments.
+    if found is None or not (found["line"] or _is_summed(log, number)):
         return None
     text, last = _wrapped(log, number, found["text"].strip())
     path = found["path"]
     rerun = f"mypy {shlex.quote(relative(path))}"
     line, status = int(found["line"] or 0), Status.ERROR
     return diagnostic(TOOL, text, number, path, line, last=last, rerun=rerun, status=status)
+
+
+def _is_summed(log: Log, number: int) -> bool:
+    """Whether mypy sums up soon below."""
+    return any(_SUM.match(text) for text in log.lines[number : number + 2 * _NEAR])
 
 
 def _wrapped(log: Log, number: int, text: str) -> tuple[str, int]:

@@ -4,6 +4,7 @@
 the class' and the test's sentence. Risky tests and warnings are failures only where they failed the run.
 """
 
+import re
 import shlex
 from bisect import bisect_left
 
@@ -11,6 +12,7 @@ from bot.model.failure import Failure, FailureKind, Findings, Status, Totals
 from bot.model.log import Log
 from bot.parsers._phpunit_blocks import Block
 from bot.parsers._phpunit_runs import Run, read_runs
+from bot.parsers._workspace import relative
 
 TOOL = "phpunit"
 ANCHORS: tuple[str, ...] = ("by Sebastian Bergmann and contributors", "Fatal error: ", "Parse error: ")
@@ -24,13 +26,15 @@ KEEP: tuple[str, ...] = (
     r"^There (was|were) [0-9]+ .*:$",
 )
 TROUBLE: tuple[str, ...] = (
-    r"^There (was|were) [0-9]+ (PHPUnit |test runner )*(error|failure|warning|risky test)s?:$",
+    r"^There (was|were) [0-9]+ (PHPUnit |test runner )*(error|failure)s?:$",
     r"^[0-9]+\) [A-Za-z_\\]+::",
     r"^ ✘ ",
     r"(PHP )?(Fatal|Parse) error: ",
     r"^(Cannot open file|Test file|Error in bootstrap script|An error occurred inside PHPUnit)",
 )
 
+# PHPUnit 10 and newer list deprecations and warnings by the line that triggered them.
+_TRIGGER = re.compile(r"(?P<file>\S{1,500}\.php):(?P<line>\d{1,7})$")
 _BAD = ("error", "failure")
 _OTHER = ("warning", "risky test", "triggered", "notice", "deprecation")
 _STRICT_BEFORE = 10
@@ -118,6 +122,9 @@ def _totals(run: Run) -> Totals:
 def _defect(block: Block) -> Failure:
     provided = block.message.startswith(_PROVIDER)
     named = "::" in block.name or " > " in block.name
+    place = _TRIGGER.match(block.name)
+    if place:
+        return _triggered(block, relative(place["file"]), int(place["line"]))
     return Failure(
         tool=TOOL,
         kind=FailureKind.TEST if named and not provided else FailureKind.COLLECTION,
@@ -130,6 +137,22 @@ def _defect(block: Block) -> Failure:
         log_line=block.number,
         extent=(block.first, max(block.last, block.number)),
         rerun=_rerun(block),
+    )
+
+
+def _triggered(block: Block, file: str, line: int) -> Failure:
+    extent = (block.first, max(block.last, block.number))
+    return Failure(
+        TOOL,
+        FailureKind.LINT,
+        Status.FAILED,
+        "",
+        block.message,
+        block.number,
+        extent,
+        detail=block.detail,
+        file=file,
+        line=line,
     )
 
 

@@ -34,6 +34,7 @@ TROUBLE: tuple[str, ...] = (
     r"^  \d+ (?:failed|interrupted|timed out)$",
     r"from config\.webServer",
     r"^Error: No tests found",
+    r"^Error: \S+ does not exist$",
     r"^   at \S+:\d+$",
 )
 
@@ -42,6 +43,7 @@ _HOOK = re.compile(r"\"(?:before|after)(?:All|Each)\" hook|in (?:before|after)(?
 _TIMEOUT = re.compile(
     r"(?:Test timeout|\S{1,20} hook timeout|Fixture \S{1,200} timeout|.{0,80}timeout) of \d{1,9}ms"
 )
+_NO_BROWSER = "browserType.launch: Executable doesn't exist"
 _DIED = "worker process exited unexpectedly"
 _WORDS = {"failed": Status.FAILED, "timed out": Status.TIMEDOUT, "interrupted": Status.INTERRUPTED}
 
@@ -133,7 +135,7 @@ def _place(title: Title, body: tuple[str, ...]) -> tuple[str, int]:
 def _kind(message: str, body: tuple[str, ...]) -> FailureKind:
     if _DIED in message:
         return FailureKind.CRASH
-    if _HOOK.search(message):
+    if _HOOK.search(message) or _NO_BROWSER in message:
         return FailureKind.SETUP
     if _TIMEOUT.match(message):
         return FailureKind.TIMEOUT

@@ -6,9 +6,11 @@ run is known by its first line or by the sentence that sums it up.
 
 import re
 import shlex
+from dataclasses import replace
 
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
+from bot.parsers._js_views import merge, views
 from bot.parsers._workspace import relative
 
 TOOL = "prettier"
@@ -35,6 +37,11 @@ _FRAME = re.compile(r"\[error\] ?(?:[\s>]|$)")
 
 def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
+    parts = views(log, (_FIRST, f"{_WARN}Code style issues"))
+    return merge(TOOL, [part.place(_read(replace(log, lines=part.lines))) for part in parts])
+
+
+def _read(log: Log) -> Findings:
     failures: list[Failure] = []
     claims: list[tuple[int, int]] = []
     for first, last, summed in _runs(log):

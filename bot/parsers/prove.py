@@ -32,6 +32,7 @@ TROUBLE: tuple[str, ...] = (
     r"^Failed [0-9]+/[0-9]+ subtests",
     r"^Test Summary Report$",
     r"^Bailout called\.",
+    r"^Cannot detect source of '",
     r"^# Looks like your? ",
 )
 
@@ -163,7 +164,11 @@ def _failures(lines: Sequence[str], run: _Run) -> list[Failure]:
         if not notes or "Parse errors" in row.details:
             failures.append(_ended(lines, run, row))
     if run.tests < 0:
-        failures += [_failed(told.file, path, told) for path, told in _leaves(run.told)]
+        failures += [
+            _failed(told.file, path, told)
+            for path, told in _leaves(run.told)
+            if told.file and len(path) == told.level + 1
+        ]
     if run.missing:
         number, text, file = run.missing
         at = (number, number)

@@ -5,15 +5,16 @@ Every diagnostic is a failure of its own. Formats: https://docs.astral.sh/ruff/s
 
 import re
 import shlex
+from bisect import bisect_right
 
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
 from bot.parsers._python_lint import (
+    Coded,
     diagnostic,
     is_in_failed_step,
     is_ruffs_sum,
-    is_summed_by_ruff,
-    read_coded,
+    read_all_coded,
 )
 from bot.parsers._workspace import relative
 
@@ -69,6 +70,8 @@ def parse(log: Log) -> Findings:
     failures: list[Failure] = []
     sums = [n for n, text in enumerate(log.lines, 1) if is_ruffs_sum(text)]
     formats = [n for n, text in enumerate(log.lines, 1) if text[:1].isdigit() and _SUM.match(text)]
+    ends = sorted(sums + formats)
+    coded = read_all_coded(log)
     group = ""
     for number, text in enumerate(log.lines, 1):
         if not text:
@@ -78,7 +81,10 @@ def parse(log: Log) -> Findings:
             found = _GROUP.match(text)
             group = found["path"] if found else ""
         failure = (
-            _check(log, number, group, sums + formats) or _format(log, number, formats) or _stop(log, number)
+            _coded(coded.get(number))
+            or _check(log, number, group, ends)
+            or _format(log, number, formats)
+            or _stop(log, number)
         )
         if failure and is_in_failed_step(log, number):
             failures.append(failure)
@@ -92,17 +98,21 @@ def _without_echoes(failures: list[Failure]) -> list[Failure]:
 
 
 def _ends_later(sums: list[int], number: int) -> bool:
-    return any(0 < end - number < _BACK for end in sums)
+    at = bisect_right(sums, number)
+    return at < len(sums) and sums[at] - number < _BACK
+
+
+def _coded(found: tuple[Coded, bool] | None) -> Failure | None:
+    """Take a diagnostic of one line that ruff sums up."""
+    if not found or not found[1]:
+        return None
+    coded = found[0]
+    return _lint(coded.code, coded.text, coded.number, coded.path, coded.line)
 
 
 def _check(log: Log, number: int, group: str, sums: list[int]) -> Failure | None:
     """Read a diagnostic of `ruff check` in whichever format."""
     text = log.line(number)
-    coded = read_coded(log, number)
-    if coded:
-        if not is_summed_by_ruff(log, number):
-            return None
-        return _lint(coded.code, coded.text, number, coded.path, coded.line)
     if group and text[:1] == " ":
         found = _GROUPED.match(text)
         if found and _ends_later(sums, number):

@@ -38,6 +38,7 @@ _LINTED = re.compile(
     r"`#\[deny\("
 )
 _WITHOUT_PLACE = (
+    "internal compiler error: ",
     "linking with ",
     "linker ",
     "cannot ",
@@ -136,8 +137,10 @@ def _failure(error: _Error) -> Failure:
     linted = not error.code and any(_LINTED.search(text[:1000]) for text in error.body)
     message = f"error[{error.code}]: {error.text}" if error.code else f"error: {error.text}"
     foreign = error.file.startswith("/")
+    broken = error.text.startswith("internal compiler error: ")
+    kind = FailureKind.CRASH if broken else FailureKind.LINT if linted else FailureKind.BUILD
     return Failure(
-        TOOL, FailureKind.LINT if linted else FailureKind.BUILD, Status.ERROR, "", message[:_LONGEST],
+        TOOL, kind, Status.ERROR, "", message[:_LONGEST],
         error.first, (error.first, error.last), "\n".join(error.body), error.file,
         0 if foreign else error.line,
     )  # fmt: skip

@@ -6,7 +6,7 @@ could not be set up. A forked JVM that died is a crash of the class that ran in 
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.model.failure import Failure, FailureKind, Findings, Status, Totals
 from bot.model.log import Log
@@ -28,6 +28,7 @@ KEEP: tuple[str, ...] = (
     r"^\[INFO\] {2,4}from .*pom\.xml$",
     r"Running [\w$.]+$",
     r"BUILD (SUCCESS|FAILURE)",
+    r"Using the MultiThreadedBuilder implementation",
 )
 TROUBLE: tuple[str, ...] = (
     r"<<< (FAILURE|ERROR)!",
@@ -51,7 +52,7 @@ def parse(log: Log) -> Findings:
         return Findings(TOOL)
     modules = read_modules(log)
     quiet = _quiet_projects(runs, goals, modules)
-    failures = [_failure(failed, modules, quiet) for failed in runs.failed]
+    failures = [_failure(failed, modules, quiet, runs.owners) for failed in runs.failed]
     failures += read_forks(TOOL, goals, runs, modules, failures)
     failures.sort(key=lambda failure: failure.log_line)
     totals = tuple(
@@ -102,7 +103,7 @@ def _totals(summary: Summary, project: str) -> Totals:
     )
 
 
-def _failure(failed: Failed, modules: Modules, quiet: Sequence[str]) -> Failure:
+def _failure(failed: Failed, modules: Modules, quiet: Sequence[str], owners: Mapping[str, str]) -> Failure:
     block, entry = failed.block, failed.entry
     if block:
         number, last = block.line, block.last
@@ -112,6 +113,9 @@ def _failure(failed: Failed, modules: Modules, quiet: Sequence[str]) -> Failure:
         number, last = entry.line, entry.last
         trace = Trace(entry.text, "", ())
     owner, method = _name(block, entry)
+    if not block:
+        package = owners.get(outer(owner), "").rpartition(".")[0]
+        owner = f"{package}.{owner}" if package else owner
     project, plugin = modules.at(number)
     if quiet and failed.summary >= 0:
         project = quiet[failed.summary]

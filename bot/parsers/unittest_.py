@@ -50,7 +50,8 @@ def parse(log: Log) -> Findings:
     runs = without_quoted(log, find_runs(log))
     failures = [failure for run in runs for failure in _failures(log, run)]
     crashes = find_crashes(log, runs)
-    failures += [failure for failure in crashes.failures if not _known(failure, failures)]
+    known = {failure.test for failure in failures if failure.test}
+    failures += [failure for failure in crashes.failures if failure.test not in known]
     failures.sort(key=lambda failure: failure.log_line)
     return Findings(
         TOOL,
@@ -59,10 +60,6 @@ def parse(log: Log) -> Findings:
         (*((run.first, run.last) for run in runs), *crashes.claims),
         crashes.unfinished or any(run.ran < 0 for run in runs),
     )
-
-
-def _known(failure: Failure, others: list[Failure]) -> bool:
-    return any(failure.test and failure.test == other.test for other in others)
 
 
 def _failures(log: Log, run: Run) -> list[Failure]:

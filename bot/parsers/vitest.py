@@ -40,6 +40,8 @@ TROUBLE: tuple[str, ...] = (
     r"^No test files found, exiting with code 1",
     r"^ERROR: Coverage for ",
     r"[\]:]  ?(?:⎯|FAIL  )",
+    r"^FATAL ERROR: ",
+    r"^(?:\S+: line \d+: +\d+ )?(?:Killed|Aborted|Segmentation fault|Bus error)\b",
 )
 _MARKS = ("RUN  v", "Test Files  ")
 _NONE = re.compile(r"(?:Error: )?(?P<message>No test files found, exiting with code 1)$")
@@ -62,7 +64,8 @@ def _read(view: View) -> Findings:
     failures += _broken(view.lines, runs)
     for run in runs:
         failures += _killed(view, run)
-    stopped = [failure for failure in failures if failure.kind is FailureKind.COLLECTION and not failure.file]
+    kinds = {FailureKind.COLLECTION, FailureKind.SETUP}
+    stopped = [one for one in failures if one.kind in kinds and not one.test and not one.rerun]
     return Findings(
         TOOL,
         tuple(failures),
@@ -77,13 +80,19 @@ def _broken(lines: tuple[str, ...], runs: list[Run]) -> list[Failure]:
     found: list[Failure] = []
     for number, text in enumerate(lines, 1):
         head = text[:_LONGEST]
-        if head.endswith("exiting with code 1") and (none := _NONE.match(head)):
+        if head.endswith("exiting with code 1") and (none := _NONE.match(head)) and not _fails(runs, number):
             found.append(_said(FailureKind.COLLECTION, Status.ERROR, none["message"], number))
         elif head.startswith("ERROR: ") and (coverage := _COVERAGE.match(head)):
             found.append(_said(FailureKind.LINT, Status.FAILED, coverage["message"], number))
         elif "Startup Error" in head and _STARTUP.match(head) and not any(r.first < number for r in runs):
             found += _startup(lines, number)
     return found
+
+
+def _fails(runs: list[Run], number: int) -> bool:
+    """Whether the run that this line belongs to says why it found nothing."""
+    around = [run for run in runs if run.first <= number]
+    return bool(around and around[-1].blocks)
 
 
 def _said(kind: FailureKind, status: Status, message: str, number: int) -> Failure:

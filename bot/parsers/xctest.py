@@ -8,6 +8,7 @@ import shlex
 
 from bot.model.failure import Failure, FailureKind, Findings, Status, Totals
 from bot.model.log import Log
+from bot.parsers._xctest_pretty import PrettyRun, PrettyTest, read_pretty
 from bot.parsers._xctest_runs import Case, Run, read_runs
 from bot.parsers._xctest_testing import Issue, TestingRun, read_testing
 
@@ -18,16 +19,21 @@ ANCHORS: tuple[str, ...] = (
     "Test case '",
     " Test run started.",
     " Test run with ",
+    "Executed ",
+    "Tests Failed: ",
+    "Tests Passed: ",
 )
 KEEP: tuple[str, ...] = (
     r"^Test Suite '.*' (started|passed|failed) at ",
     r"^\s+Executed [0-9]+ tests?, with ",
     r"Test run (started\.|with [0-9]+ tests?)",
+    r"Tests (Passed|Failed): [0-9]+ failed, ",
     r"^\*\* TEST .*(SUCCEEDED|FAILED) \*\*$",
 )
 TROUBLE: tuple[str, ...] = (
     r"\.(swift|m|mm):[0-9]+: error: -?\[?[A-Za-z_.]+.* : ",
     r"^Test [Cc]ase '.*' failed ",
+    r"^\s{2,8}[✗✖] test\w+",
     r" Test .* recorded an issue ",
     r" Test .* failed after [0-9.]+ seconds",
     r"Fatal error: ",
@@ -42,6 +48,8 @@ def parse(log: Log) -> Findings:
     """Read a log; never raises on purpose."""
     runs = read_runs(log)
     testing = read_testing(log.lines)
+    # A formatter that stands beside xcodebuild's own lines would say everything twice.
+    pretty = [] if any(run.cases for run in runs) else read_pretty(log.lines)
     failures = [failure for run in runs for failure in _failures(run)]
     failures += [
         _issue(issue)
@@ -50,10 +58,15 @@ def parse(log: Log) -> Findings:
         for name, issue in run.issues.items()
         if name in run.failed or run.total < 0
     ]
+    failures += [
+        _pretty_failed(test) for run in pretty if run.counts["failed"] for test in run.tests.values()
+    ]
     # `swift test` runs both libraries; the one that has no tests sums up nothing.
     totals = [_totals(run) for run in runs if run.counts and run.counts["total"]]
     totals += [_testing_totals(run) for run in testing if run.total > 0]
+    totals += [_pretty_totals(run) for run in pretty]
     claims = [(run.first, run.last) for run in runs] + [(run.first, run.last) for run in testing]
+    claims += [(run.first, run.last) for run in pretty]
     unfinished = any(not run.counts for run in runs) or any(run.total < 0 for run in testing)
     ordered = tuple(sorted(failures, key=lambda failure: failure.log_line))
     return Findings(TOOL, ordered, tuple(totals), tuple(claims), unfinished)
@@ -143,4 +156,27 @@ def _issue(issue: Issue) -> Failure:
         rerun=f"swift test --filter {shlex.quote(issue.name.removesuffix('()'))}"
         if " " not in issue.name
         else "",
+    )
+
+
+def _pretty_totals(run: PrettyRun) -> Totals:
+    total, skipped = run.counts["total"], run.counts["skipped"]
+    failed = len(run.tests) if run.counts["failed"] else 0
+    return Totals(
+        TOOL, "", passed=max(total - failed - skipped, 0), failed=failed, skipped=skipped, total=total
+    )
+
+
+def _pretty_failed(test: PrettyTest) -> Failure:
+    return Failure(
+        tool=TOOL,
+        kind=FailureKind.TIMEOUT if test.message.startswith(_TIMEOUTS) else FailureKind.TEST,
+        status=Status.FAILED,
+        test=test.name,
+        message=test.message,
+        file=test.file,
+        line=test.line,
+        log_line=test.first,
+        extent=(test.first, test.last),
+        rerun=_rerun(test.name),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.logs.clean import clean
@@ -25,9 +25,9 @@ WINDOWS = sorted((FIXTURES / "actions").glob("*.txt"))
 SEEDS = range(4)
 # A floor against regressions, no estimate for other logs: the rows were written with these windows at hand.
 FLOOR = 1.0
-# Outputs whose answer was written down before the ranking was asked (SOURCE.md). Of the third set 82 % were
-# found the first time; then its misses were read, too.
-SHARES = {"first": 0.97, "second": 0.93, "third": 0.87}
+# Outputs whose answer was written down before the ranking was asked (SOURCE.md). Of the third set 82 %, of
+# the fourth 92 % were found the first time; then their misses were read, too.
+SHARES = {"first": 0.97, "second": 0.93, "third": 0.87, "fourth": 0.95}
 
 
 def stamped(text: str) -> str:
@@ -236,6 +236,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=12))
 def test_any_log_has_at_most_one_failure_inside_it(lines: list[str]) -> None:
     log = clean("\n".join(lines).encode())

@@ -1,0 +1,58 @@
+"""Pest's logs: quotations, logs that were cut off, and any text at all."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.logs.clean import clean
+from bot.model.log import Log
+from bot.parsers import pest
+
+RUNS = Path(__file__).parents[2] / "fixtures" / "pest" / "runs"
+
+QUOTED = (
+    ("a test FAILED  > it adds tea",),
+    ("  Tests:  see below",),
+    ("   • a list > with a quotation",),
+)
+
+
+def log_of(name: str) -> Log:
+    return clean((RUNS / f"{name}.log").read_bytes())
+
+
+@pytest.mark.parametrize("lines", QUOTED)
+def test_text_that_only_looks_like_a_run_is_none(lines: tuple[str, ...]) -> None:
+    assert pest.parse(Log(lines=lines, size=0)).failures == ()
+
+
+def test_what_a_passing_run_prints_is_no_failure() -> None:
+    failing, passing = log_of("pest-3").lines, log_of("passing").lines
+    indented = tuple(f"    | {line}" for line in failing)
+    for middle in range(len(passing)):
+        lines = (*passing[:middle], *indented, *passing[middle:])
+        assert pest.parse(Log(lines=lines, size=0)).failures == ()
+
+
+def test_a_run_that_was_cut_off_names_no_other_tests() -> None:
+    lines = log_of("pest-3").lines
+    whole = {failure.test for failure in pest.parse(log_of("pest-3")).failures}
+    for end in range(len(lines)):
+        findings = pest.parse(Log(lines=lines[:end], size=0, complete=False))
+        assert {failure.test for failure in findings.failures} <= whole
+
+
+PIECES = st.sampled_from([line for path in sorted(RUNS.glob("*.log")) for line in log_of(path.stem).lines])
+
+
+@given(st.lists(st.one_of(PIECES, st.text(max_size=60)), max_size=60))
+def test_no_text_breaks_the_parser(lines: list[str]) -> None:
+    findings = pest.parse(Log(lines=tuple(lines), size=0))
+    for failure in findings.failures:
+        assert 1 <= failure.extent[0] <= failure.log_line <= failure.extent[1] <= len(lines)
+        assert failure.message
+        assert "\n" not in failure.message
+    for first, last in findings.claims:
+        assert 1 <= first <= last <= len(lines)
