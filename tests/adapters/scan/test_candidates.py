@@ -91,9 +91,8 @@ def test_an_expression_that_hyperscan_refuses_is_left_to_re2():
 
 
 def test_compiled_databases_are_kept_by_their_content(tmp_path: Path):
-    many = [quote(f"pattern {n}") for n in range(5)] + [
-        rewrite(f"^no{n} of [0-9]+") for n in range(SHARD + 1)
-    ]
+    many = [quote(f"pattern {n}") for n in range(5)]
+    many += [rewrite(f"^no{n} of [0-9]+") for n in range(SHARD + 1)]
     first = HyperscanCandidates(many, tmp_path)
     files = sorted(tmp_path.iterdir())
     assert len(files) == 3
