@@ -26,11 +26,17 @@ class PatternSearch:
     """Patterns, their candidates and what each of them has cost."""
 
     def __init__(
-        self, patterns: tuple[Pattern, ...], expressions: tuple[str, ...], candidates: Candidates
+        self,
+        patterns: tuple[Pattern, ...],
+        expressions: tuple[str, ...],
+        candidates: Candidates,
+        *,
+        seconds: float = SECONDS,
     ) -> None:
         self.patterns = patterns
         self.candidates = candidates
         self._expressions = expressions
+        self._seconds = seconds
         self._spent: defaultdict[int, float] = defaultdict(float)
         self._stopped: dict[Pattern, None] = {}
 
@@ -71,7 +77,7 @@ class PatternSearch:
 
     def _charge(self, index: int, began: float) -> None:
         self._spent[index] += time.process_time() - began
-        if self._spent[index] > SECONDS:
+        if self._spent[index] > self._seconds:
             self._stopped[self.patterns[index]] = None
 
 

@@ -11,7 +11,7 @@ from bot.model.failure import Failure, Findings, Totals
 from bot.model.log import Excerpt
 from bot.model.reading import BestLine, Reading
 from bot.model.signature import Pattern, PatternHit, Signature
-from bot.parsers import parse_all
+from bot.parsers import LINE_COUNTERS, parse_all
 from bot.parsers.generic import best_line
 from bot.triage.skim import Search, Skimmed, skim
 
@@ -61,7 +61,7 @@ def read_log(source: Source, search: Search) -> Reading:
         lines=skimmed.lines,
         complete=log.complete and not crashed,
         gap=log.gap or (f"our {crashed[0]} parser failed on this log" if crashed else ""),
-        totals=() if skimmed.sums_lost else _totals(found),
+        totals=_totals(found, skimmed),
         failures=tuple(_placed(_bounded(failure), skimmed) for failure in kept),
         excerpts=tuple(_excerpt(failure, skimmed) for failure in kept),
         best=BestLine(skimmed.numbers[number - 1], redact(log.line(number))[:MAX_LINE]) if number else None,
@@ -70,9 +70,16 @@ def read_log(source: Source, search: Search) -> Reading:
     )
 
 
-def _totals(found: Iterable[Findings]) -> tuple[Totals, ...]:
+def _totals(found: Iterable[Findings], skimmed: Skimmed) -> tuple[Totals, ...]:
+    """Give the totals, but none that lines would have had to be counted for which were left out."""
+    if skimmed.sums_lost:
+        return ()
+    left_out = LINE_COUNTERS if len(skimmed.numbers) < skimmed.lines else frozenset[str]()
     return tuple(
-        replace(total, suite=redact(total.suite)[:MAX_NAME]) for one in found for total in one.totals
+        replace(total, suite=redact(total.suite)[:MAX_NAME])
+        for one in found
+        if one.tool not in left_out
+        for total in one.totals
     )
 
 

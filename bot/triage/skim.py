@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Protocol
 
 from bot.logs import marks as runner
-from bot.logs.blocks import Block, blocks
+from bot.logs.blocks import BLOCK, blocks
 from bot.logs.clean import clean
 from bot.logs.keep import Keeper, Kept, Weight
 from bot.logs.plain import plain
@@ -76,13 +76,14 @@ def marks() -> tuple[str, ...]:
     return tuple(_weighed())
 
 
-def skim(source: Source, search: Search, *, whole: int = WHOLE) -> Skimmed:
+def skim(source: Source, search: Search, *, whole: int = WHOLE, block: int = BLOCK) -> Skimmed:
     """Read a log once from beginning to end.
 
     Args:
         source: the log as it comes.
         search: looks for the marks and the patterns.
         whole: up to this many bytes every line is read.
+        block: bytes that are looked at together.
     """
     pieces = iter(source)
     head, size = [], 0
@@ -90,7 +91,7 @@ def skim(source: Source, search: Search, *, whole: int = WHOLE) -> Skimmed:
         head.append(piece)
         size += len(piece)
         if size > whole:
-            return _skim_large(source, _Counted(chain(head, pieces)), search)
+            return _skim_large(source, _Counted(chain(head, pieces)), search, block)
     log = clean(b"".join(head), complete=not source.gap, gap=source.gap)
     return Skimmed(log, range(1, len(log.lines) + 1), len(log.lines))
 
@@ -128,19 +129,19 @@ class _Marked:
             yield line, weight
 
 
-def _skim_large(source: Source, pieces: _Counted, search: Search) -> Skimmed:
+def _skim_large(source: Source, pieces: _Counted, search: Search, size: int) -> Skimmed:
     keeper, sweeper = Keeper(), search.sweeper()
     marked = _Marked(list(_weighed().values()))
-    block = Block(1, b"", 0)
-    for block in blocks(pieces):
-        found = sweeper.sweep(plain(block.raw))
-        keeper.take(block, marked.weigh(found))
+    lines = 0
+    for block in blocks(pieces, size):
+        keeper.take(block, marked.weigh(sweeper.sweep(plain(block.raw))))
+        lines += block.lines
     kept = keeper.finish()
     text, numbers = _joined(kept)
     gap = source.gap or (_CROWDED if Weight.TROUBLE in kept.lost else "")
     log = replace(clean(text, complete=not gap, gap=gap), size=pieces.size)
     sums_lost = marked.overrun or Weight.SUMMARY in kept.lost
-    return Skimmed(log, numbers, block.first + block.lines - 1, sums_lost)
+    return Skimmed(log, numbers, lines, sums_lost)
 
 
 def _joined(kept: Kept) -> tuple[bytes, list[int]]:
