@@ -9,7 +9,7 @@ from bot.github.client import Gateway
 from bot.github.http import Limits, Timeout, hush, new_client
 from bot.github.options import GitHubOptions, Wires
 from bot.model.report import Annotation, CheckRun
-from bot.model.run import Artifact, ChangedFile, Job, PullRequest, Repository, Run
+from bot.model.run import Artifact, ChangedFile, Comparison, Job, PullRequest, Repository, Run
 from bot.ports import Clock, FetchedLog, FileAtCommit, GitHub, PostedCheck, PostedComment
 from bot.ports.github import CONFIG_BYTES
 
@@ -69,8 +69,8 @@ class GitHubAdapter:
     async def changed_files(self, repo: Repository, number: int) -> tuple[ChangedFile, ...]:
         return await pulls.list_changed_files(self._gateway, repo, number)
 
-    async def merge_base(self, repo: Repository, base_sha: str, head_sha: str) -> str:
-        return await contents.read_merge_base(self._gateway, repo, base_sha, head_sha)
+    async def compare(self, repo: Repository, base_sha: str, head_sha: str) -> Comparison:
+        return await contents.read_comparison(self._gateway, repo, base_sha, head_sha)
 
     async def branch_commit(self, repo: Repository, branch: str) -> str:
         return await contents.read_branch_commit(self._gateway, repo, branch)

@@ -3,14 +3,16 @@
 from functools import partial
 
 from bot.errors import Gone
-from bot.github import decode
+from bot.github import decode, decode_commits
 from bot.github.auth import CONTENTS, READ
 from bot.github.client import Gateway
-from bot.model.run import Repository
+from bot.model.run import Comparison, Repository
 from bot.ports import FileAtCommit
 
 # `.github/retriage.yml` is at most this long (DESIGN section 4).
 CONFIG_LIMIT = 64 << 10
+# GitHub's largest page.
+COMMITS = 100
 
 
 async def read_repository(gateway: Gateway, repo: Repository) -> Repository:
@@ -29,14 +31,21 @@ async def read_repository(gateway: Gateway, repo: Repository) -> Repository:
     return found
 
 
-async def read_merge_base(gateway: Gateway, repo: Repository, base_sha: str, head_sha: str) -> str:
-    """Find the commit that two others grew from; heads of forks are known too.
+async def read_comparison(gateway: Gateway, repo: Repository, base_sha: str, head_sha: str) -> Comparison:
+    """Compare two commits; heads of forks are known too.
 
     https://docs.github.com/en/rest/commits/commits#compare-two-commits
     """
     path = "/compare/{base}...{head}{?per_page,page}"
     return await gateway.get(
-        repo, CONTENTS, path, decode.merge_base, base=base_sha, head=head_sha, per_page=1, page=1
+        repo,
+        CONTENTS,
+        path,
+        decode_commits.comparison,
+        base=base_sha,
+        head=head_sha,
+        per_page=COMMITS,
+        page=1,
     )
 
 
@@ -45,7 +54,9 @@ async def read_branch_commit(gateway: Gateway, repo: Repository, branch: str) ->
 
     https://docs.github.com/en/rest/branches/branches#get-a-branch
     """
-    return await gateway.get(repo, CONTENTS, "/branches/{branch}", decode.branch_commit, branch=branch)
+    return await gateway.get(
+        repo, CONTENTS, "/branches/{branch}", decode_commits.branch_commit, branch=branch
+    )
 
 
 async def read_file(

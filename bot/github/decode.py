@@ -41,7 +41,7 @@ def token(data: Any) -> Token:
 
     https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
     """
-    return Token(Secret(_text(data["token"])), _needed_time(data["expires_at"]))
+    return Token(Secret(text(data["token"])), _needed_time(data["expires_at"]))
 
 
 def slug(data: Any) -> str:
@@ -49,7 +49,7 @@ def slug(data: Any) -> str:
 
     https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app
     """
-    return _text(data["slug"])
+    return text(data["slug"])
 
 
 def repository(data: Any, installation: int) -> Repository:
@@ -60,9 +60,9 @@ def repository(data: Any, installation: int) -> Repository:
     return Repository(
         installation=installation,
         id=_number(data["id"]),
-        owner=_text(data["owner"]["login"]),
-        name=_text(data["name"]),
-        default_branch=_text(data["default_branch"]),
+        owner=text(data["owner"]["login"]),
+        name=text(data["name"]),
+        default_branch=text(data["default_branch"]),
     )
 
 
@@ -74,7 +74,7 @@ def run(data: Any) -> Run:
     The head repository is null once a fork is deleted, the branch for a run on a tag or a lone commit.
     """
     head = data.get("head_repository") or {}
-    path = _text(data.get("path") or "").partition("@")[0]
+    path = text(data.get("path") or "").partition("@")[0]
     return Run(
         id=_number(data["id"]),
         attempt=_number(data.get("run_attempt") or 1),
@@ -82,10 +82,10 @@ def run(data: Any) -> Run:
         workflow_id=_number(data.get("workflow_id") or 0),
         workflow=data.get("name") or path or "workflow",
         path=path,
-        event=_text(data["event"]),
+        event=text(data["event"]),
         status=data.get("status") or "",
         conclusion=_conclusion(data.get("conclusion")),
-        head_sha=_text(data["head_sha"]),
+        head_sha=text(data["head_sha"]),
         head_branch=data.get("head_branch") or "",
         head_owner=(head.get("owner") or {}).get("login", ""),
         head_repository_id=head.get("id") or 0,
@@ -104,7 +104,7 @@ def job(data: Any) -> Job:
         id=_number(data["id"]),
         run_id=_number(data.get("run_id") or 0),
         attempt=_number(data.get("run_attempt") or 1),
-        name=_text(data["name"]),
+        name=text(data["name"]),
         status=data.get("status") or COMPLETED,
         conclusion=_conclusion(data.get("conclusion")),
         html_url=data.get("html_url") or "",
@@ -132,7 +132,7 @@ def artifact(data: Any) -> Artifact:
     """
     return Artifact(
         id=_number(data["id"]),
-        name=_text(data["name"]),
+        name=text(data["name"]),
         size=_number(data.get("size_in_bytes") or 0),
         expired=bool(data.get("expired")),
     )
@@ -152,13 +152,13 @@ def pull_request(data: Any) -> PullRequest:
         number=_number(data["number"]),
         title=data.get("title") or "",
         author=(data.get("user") or {}).get("login", "ghost"),
-        state=_text(data["state"]),
-        head_sha=_text(head["sha"]),
-        head_branch=_text(head["ref"]),
+        state=text(data["state"]),
+        head_sha=text(head["sha"]),
+        head_branch=text(head["ref"]),
         head_owner=head_owner.get("login", ""),
         head_repository_id=head_repository.get("id") or 0,
-        base_branch=_text(base["ref"]),
-        base_sha=_text(base["sha"]),
+        base_branch=text(base["ref"]),
+        base_sha=text(base["sha"]),
         html_url=data.get("html_url") or "",
         locked=bool(data.get("locked")),
         draft=bool(data.get("draft")),
@@ -170,23 +170,7 @@ def changed_file(data: Any) -> ChangedFile:
 
     https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
     """
-    return ChangedFile(path=_text(data["filename"]), status=data.get("status") or "modified")
-
-
-def merge_base(data: Any) -> str:
-    """Read the merge base of a comparison.
-
-    https://docs.github.com/en/rest/commits/commits#compare-two-commits
-    """
-    return _text(data["merge_base_commit"]["sha"])
-
-
-def branch_commit(data: Any) -> str:
-    """Read a branch's newest commit.
-
-    https://docs.github.com/en/rest/branches/branches#get-a-branch
-    """
-    return _text(data["commit"]["sha"])
+    return ChangedFile(path=text(data["filename"]), status=data.get("status") or "modified")
 
 
 def file(data: Any, path: str, commit: str, limit: int) -> FileAtCommit | None:
@@ -255,7 +239,7 @@ def role(data: Any) -> str:
     `permission` says what they amount to.
     """
     name = data.get("role_name")
-    return name if name in ROLES else _text(data["permission"])
+    return name if name in ROLES else text(data["permission"])
 
 
 def _conclusion(value: Any) -> Conclusion:
@@ -273,14 +257,15 @@ def _time(value: Any) -> datetime | None:
 
 
 def _needed_time(value: Any) -> datetime:
-    moment = datetime.fromisoformat(_text(value))
+    moment = datetime.fromisoformat(text(value))
     if moment.tzinfo is None:
         message = "a time without its zone"
         raise ValueError(message)
     return moment
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Read a text and nothing else."""
     if not isinstance(value, str):
         message = "not a text"
         raise TypeError(message)

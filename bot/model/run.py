@@ -102,6 +102,22 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit and its whole message."""
+
+    sha: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two commits: the one they both grew from, and what the second adds to it (at most 100, oldest first)."""
+
+    merge_base: str
+    commits: tuple[Commit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ChangedFile:
     """A file that a pull request changes; `status` is GitHub's word: added, modified, removed, renamed."""
 

@@ -1,6 +1,7 @@
 """What the handlers need of the world, in the words of the model. Adapters fulfil these."""
 
 from bot.ports.github import FetchedLog, FileAtCommit, GitHub, LogFile, PostedCheck, PostedComment
+from bot.ports.history import History
 from bot.ports.queue import Inbox, JobQueue, JobStore, Lease, Work
 from bot.ports.store import PullState, Store, StoredJob, StoredRun
 from bot.ports.tools import Clock, LogReader, PatternEngine, PatternProblem
@@ -10,6 +11,7 @@ __all__ = [
     "FetchedLog",
     "FileAtCommit",
     "GitHub",
+    "History",
     "Inbox",
     "JobQueue",
     "JobStore",

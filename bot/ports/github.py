@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.model.report import Annotation, CheckRun
-from bot.model.run import Artifact, ChangedFile, Job, PullRequest, Repository, Run
+from bot.model.run import Artifact, ChangedFile, Comparison, Job, PullRequest, Repository, Run
 
 # DESIGN section 4: a configuration is no larger.
 CONFIG_BYTES = 64 * 1024
@@ -98,8 +98,8 @@ class GitHub(Protocol):
     async def changed_files(self, repo: Repository, number: int) -> tuple[ChangedFile, ...]:
         """Files that the pull request changes (at most 3,000, as GitHub lists them)."""
 
-    async def merge_base(self, repo: Repository, base_sha: str, head_sha: str) -> str:
-        """The commit that the pull request branched off from."""
+    async def compare(self, repo: Repository, base_sha: str, head_sha: str) -> Comparison:
+        """Where a pull request branched off, and its commits (at most 100, oldest first)."""
 
     async def branch_commit(self, repo: Repository, branch: str) -> str:
         """The commit a branch points to now."""

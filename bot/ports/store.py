@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.model.reading import Reading
 from bot.model.run import Job, Repository, Run
 from bot.ports.github import FileAtCommit
+from bot.ports.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class StoredRun:
     jobs: tuple[StoredJob, ...]
 
 
-class Store(Protocol):
+class Store(History, Protocol):
     """What is remembered between events. Every key begins with the tenant: installation and repository."""
 
     async def reading(self, repo: Repository, job_id: int, attempt: int, patterns: str) -> Reading | None:
@@ -73,6 +74,9 @@ class Store(Protocol):
         self, repo: Repository, workflow_id: int, branch: str, not_after: datetime, not_before: datetime
     ) -> tuple[StoredRun, ...]:
         """Remembered runs of a workflow on a branch within these times, newest first, at most 20."""
+
+    async def run_at(self, repo: Repository, workflow_id: int, branch: str, sha: str) -> StoredRun | None:
+        """The newest remembered run of a workflow on a branch at exactly this commit."""
 
     async def pull_state(self, repo: Repository, number: int) -> PullState:
         """What we remember of our writing; the empty state when nothing."""

@@ -68,6 +68,7 @@ def remember_run(connection: Connection, repo: Repository, stored: StoredRun) ->
         "workflow_id": run.workflow_id,
         "branch": clean_text(run.head_branch),
         "created_at": created_at,
+        "head_sha": clean_text(run.head_sha),
         "schema": RUN_SCHEMA,
         "body": encode(stored),
     }
@@ -100,3 +101,24 @@ def base_runs(
     )
     found = (decode(body, StoredRun) for body in connection.scalars(statement))
     return tuple(run for run in found if run is not None)
+
+
+def run_at(
+    connection: Connection, repo: Repository, workflow_id: int, branch: str, sha: str
+) -> StoredRun | None:
+    """The newest remembered run of a workflow on a branch at exactly this commit."""
+    statement = (
+        select(runs.c.body)
+        .where(
+            runs.c.installation_id == repo.installation,
+            runs.c.repository_id == repo.id,
+            runs.c.workflow_id == workflow_id,
+            runs.c.head_sha == clean_text(sha),
+            runs.c.branch == clean_text(branch),
+            runs.c.schema == RUN_SCHEMA,
+        )
+        .order_by(runs.c.created_at.desc(), runs.c.run_id.desc(), runs.c.attempt.desc())
+        .limit(1)
+    )
+    body = connection.scalar(statement)
+    return None if body is None else decode(body, StoredRun)

@@ -1,13 +1,15 @@
 """What is remembered between events: `Store`, each method one transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete
 
+from bot.model.history import Asker, Hits, Lineage, Rate, RunRecord, Sightings
 from bot.model.reading import Reading
 from bot.model.run import Repository
 from bot.ports import FileAtCommit, PullState, StoredRun
-from bot.store import comments, config, history
+from bot.store import comments, config, history, recording, sightings
 from bot.store.database import Database
 from bot.store.tables import TENANT_TABLES
 
@@ -46,6 +48,12 @@ class SqlStore:
             )
         )
 
+    async def run_at(self, repo: Repository, workflow_id: int, branch: str, sha: str) -> StoredRun | None:
+        """The newest remembered run of a workflow on a branch at exactly this commit."""
+        return await self._database.read(
+            lambda connection: history.run_at(connection, repo, workflow_id, branch, sha)
+        )
+
     async def pull_state(self, repo: Repository, number: int) -> PullState:
         """What we remember of our writing; the empty state when nothing."""
         return await self._database.read(
@@ -81,6 +89,52 @@ class SqlStore:
     async def forget(self, installation: int, repository_id: int = 0) -> None:
         """Remove everything of an installation, or of one of its repositories; its leases are lost."""
         await self._database.write(lambda connection: _forget(connection, installation, repository_id))
+
+    async def record(
+        self, repo: Repository, records: Sequence[RunRecord], lineages: Sequence[Lineage] = ()
+    ) -> None:
+        """Remember runs and what ties their pull requests to others; again changes nothing."""
+        await self._database.write(lambda connection: recording.record(connection, repo, records, lineages))
+
+    async def pull_of_commit(self, repo: Repository, sha: str) -> Lineage | None:
+        """The pull request that is known to hold this commit, without its tokens."""
+        return await self._database.read(lambda connection: sightings.find_pull(connection, repo, sha))
+
+    async def kin(self, repo: Repository, lineage: Lineage) -> frozenset[int] | None:
+        """Pull requests tied to this one, directly or through others; `None` when they are too many."""
+        return await self._database.read(lambda connection: sightings.find_kin(connection, repo, lineage))
+
+    async def lineages(self, repo: Repository, pulls: Sequence[int]) -> tuple[Lineage, ...]:
+        """What ties these pull requests to others."""
+        return await self._database.read(lambda connection: sightings.find_lineages(connection, repo, pulls))
+
+    async def sightings(
+        self, repo: Repository, fingerprints: Sequence[str], asker: Asker, since: datetime
+    ) -> Sightings:
+        """Where these failures were seen since then, as far as the asker may see."""
+        return await self._database.read(
+            lambda connection: sightings.find_sightings(connection, repo, fingerprints, asker, since)
+        )
+
+    async def hits(
+        self, repo: Repository, signatures: Sequence[str], asker: Asker, since: datetime
+    ) -> tuple[Hits, ...]:
+        """How often these signatures matched since then; `first` is of all that is kept."""
+        return await self._database.read(
+            lambda connection: sightings.find_hits(connection, repo, signatures, asker, since)
+        )
+
+    async def rates(
+        self, repo: Repository, jobs: Sequence[tuple[int, str, str]], asker: Asker, since: datetime
+    ) -> tuple[Rate, ...]:
+        """How many of a job's runs had a failure: `(workflow, job, signature or fingerprint)`."""
+        return await self._database.read(
+            lambda connection: sightings.find_rates(connection, repo, jobs, asker, since)
+        )
+
+    async def drop_history(self, before: datetime, at_most: int) -> int:
+        """Remove so many rows of history that are older, at most; 0 when none is left."""
+        return await self._database.write(lambda connection: recording.drop_old(connection, before, at_most))
 
     async def drop_readings(self, before: datetime) -> int:
         """Remove readings saved before then, and say how many."""

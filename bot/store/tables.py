@@ -118,7 +118,78 @@ runs = Table(
     Column("created_at", Instant, nullable=False),
     Column("schema", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("head_sha", Text, nullable=False, server_default=""),
+    Index("ix_runs_commit", "installation_id", "repository_id", "workflow_id", "head_sha"),
     Index("ix_runs_branch", "installation_id", "repository_id", "workflow_id", "branch", "created_at"),
+)
+
+
+def _origin() -> tuple[Column[int], ...]:
+    """The run that something happened in; what a question is answered by stands in every row."""
+    columns = (
+        Column("workflow_id", BigInteger, nullable=False),
+        Column("job", Text, nullable=False),
+        Column("run_id", BigInteger, nullable=False),
+        Column("sha", Text, nullable=False),
+        Column("pull_request", BigInteger, nullable=False),
+        Column("author", Text, nullable=False),
+        Column("on_base", Integer, nullable=False),
+        Column("pushed_at", Instant, nullable=False),
+        Column("at", Instant, nullable=False),
+    )
+    return columns  # type: ignore[return-value] # columns of several types
+
+
+# Whatever a question filters by stands in its index, so that rows themselves are never read.
+ASKED = ("at", "pull_request", "author", "pushed_at")
+
+job_results = Table(
+    "job_results",
+    metadata,
+    *_tenant(),
+    Column("job_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    *_origin(),
+    Column("passed", Integer, nullable=False),
+    Index(
+        "ix_job_results_job",
+        "installation_id",
+        "repository_id",
+        "workflow_id",
+        "job",
+        *ASKED,
+        "on_base",
+    ),
+    Index("ix_job_results_at", "at"),
+)
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    *_tenant(),
+    Column("job_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    *_origin(),
+    Column("test", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    Index("ix_occurrences_fingerprint", "installation_id", "repository_id", "fingerprint", *ASKED),
+    Index("ix_occurrences_signature", "installation_id", "repository_id", "signature", *ASKED),
+    Index("ix_occurrences_at", "at"),
+)
+
+lineages = Table(
+    "lineages",
+    metadata,
+    *_tenant(),
+    Column("pull_request", BigInteger, primary_key=True, autoincrement=False),
+    Column("token", Text, primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    Index("ix_lineages_token", "installation_id", "repository_id", "token", "pull_request"),
+    Index("ix_lineages_saved_at", "saved_at"),
 )
 
 pull_states = Table(
@@ -155,4 +226,15 @@ probe = Table(
     "probe", metadata, Column("id", Integer, primary_key=True), Column("count", Integer, nullable=False)
 )
 
-TENANT_TABLES = (deliveries, work, readings, runs, pull_states, effects, configs)
+TENANT_TABLES = (
+    deliveries,
+    work,
+    readings,
+    runs,
+    job_results,
+    occurrences,
+    lineages,
+    pull_states,
+    effects,
+    configs,
+)

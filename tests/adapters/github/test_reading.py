@@ -4,7 +4,7 @@ import pytest
 
 from bot.demo.github.state import Fault, Special
 from bot.errors import Gone, RetryLater, TellUser
-from bot.model.run import ChangedFile, Conclusion
+from bot.model.run import ChangedFile, Commit, Comparison, Conclusion
 from bot.ports import GitHub
 from tests.fakes.github import Site
 
@@ -201,12 +201,14 @@ async def test_changed_files_are_read_over_all_pages(site: Site, github: GitHub)
     assert files[0] == ChangedFile("pkg/file_0.go", "modified")
 
 
-async def test_the_merge_base_with_a_forks_commit_is_found(site: Site, github: GitHub) -> None:
+async def test_a_forks_commits_are_compared_with_the_base(site: Site, github: GitHub) -> None:
     start = site.home.branches["main"]
     fork = site.world.add_repository("mallory/hello", parent=site.home)
-    head = site.world.add_commit(fork, "fix").sha
+    one = site.world.add_commit(fork, "fix", message="one\n\nand why").sha
+    head = site.world.add_commit(fork, "fix", message="two").sha
     base = site.world.add_commit(site.home, "main").sha
-    assert await github.merge_base(site.repo, base, head) == start
+    found = await github.compare(site.repo, base, head)
+    assert found == Comparison(start, (Commit(one, "one\n\nand why"), Commit(head, "two")))
 
 
 @pytest.mark.parametrize("branch", ["main", "release/1.2", "a#b"])

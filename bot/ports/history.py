@@ -1,0 +1,41 @@
+"""What is remembered of past runs, for the evidence of verdicts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.model.history import Asker, Hits, Lineage, Rate, RunRecord, Sightings
+from bot.model.run import Repository
+
+
+class History(Protocol):
+    """Past failures and how jobs ended. Whoever asks says on whose behalf; what that may not see is not told."""
+
+    async def record(
+        self, repo: Repository, records: Sequence[RunRecord], lineages: Sequence[Lineage] = ()
+    ) -> None:
+        """Remember runs and what ties their pull requests to others; again changes nothing."""
+
+    async def pull_of_commit(self, repo: Repository, sha: str) -> Lineage | None:
+        """The pull request that is known to hold this commit, without its tokens."""
+
+    async def kin(self, repo: Repository, lineage: Lineage) -> frozenset[int] | None:
+        """Pull requests tied to this one, directly or through others; `None` when they are too many."""
+
+    async def lineages(self, repo: Repository, pulls: Sequence[int]) -> tuple[Lineage, ...]:
+        """What ties these pull requests to others."""
+
+    async def sightings(
+        self, repo: Repository, fingerprints: Sequence[str], asker: Asker, since: datetime
+    ) -> Sightings:
+        """Where these failures were seen since then, as far as the asker may see."""
+
+    async def hits(
+        self, repo: Repository, signatures: Sequence[str], asker: Asker, since: datetime
+    ) -> tuple[Hits, ...]:
+        """How often these signatures matched since then; `first` is of all that is kept."""
+
+    async def rates(
+        self, repo: Repository, jobs: Sequence[tuple[int, str, str]], asker: Asker, since: datetime
+    ) -> tuple[Rate, ...]:
+        """How many of a job's runs had a failure: `(workflow, job, signature or fingerprint)`."""

@@ -1,0 +1,116 @@
+"""Past runs into the database: again is as good as once, and old rows go in small steps."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, delete, select, tuple_
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.model.history import JobResult, Lineage, Origin, RunRecord
+from bot.model.run import Repository
+from bot.store.codec import clean_text
+from bot.store.tables import job_results, lineages, occurrences, runs
+
+# A fingerprint, a job's or test's name: longer ones are kept by their beginning.
+MAX_TEXT = 1_000
+# Rows that one statement inserts: SQLite takes 32,766 parameters, and a row has some 17.
+BATCH = 500
+# What is purged, and by which time.
+AGING = (
+    (occurrences, occurrences.c.at),
+    (job_results, job_results.c.at),
+    (lineages, lineages.c.saved_at),
+    (runs, runs.c.created_at),
+)
+
+_Row = dict[str, object]
+
+
+def record(
+    connection: Connection, repo: Repository, records: Sequence[RunRecord], ties: Sequence[Lineage]
+) -> None:
+    """Remember runs. A job that is read again replaces what it said; one that cannot be read keeps it."""
+    jobs: list[_Row] = []
+    failures: list[_Row] = []
+    for one in records:
+        for result in one.results:
+            row = {**_tenant(repo), **_origin(one.origin, result)}
+            jobs.append({**row, "passed": int(result.passed)})
+            if result.passed or result.occurrences is not None:
+                _drop_job(connection, repo, result, one.origin.attempt)
+            failures += [
+                {
+                    **row,
+                    "number": number,
+                    "test": _text(failure.test),
+                    "kind": _text(failure.kind),
+                    "fingerprint": _text(failure.fingerprint),
+                    "signature": _text(failure.signature),
+                }
+                for number, failure in enumerate(result.occurrences or ())
+            ]
+    _upsert(connection, job_results, jobs)
+    _upsert(connection, occurrences, failures)
+    saved_at = max((result.at for one in records for result in one.results), default=None)
+    if saved_at is not None:
+        _upsert(connection, lineages, [row for one in ties for row in _ties(repo, one, saved_at)])
+
+
+def drop_old(connection: Connection, before: datetime, at_most: int) -> int:
+    """Remove so many rows that are older, at most, and say how many went; 0: there are none left."""
+    for table, moment in AGING:
+        keys = list(table.primary_key.columns)
+        old = select(*keys).where(moment < before).limit(at_most)
+        gone = connection.execute(delete(table).where(tuple_(*keys).in_(old))).rowcount
+        if gone:
+            return gone
+    return 0
+
+
+def _drop_job(connection: Connection, repo: Repository, result: JobResult, attempt: int) -> None:
+    connection.execute(
+        delete(occurrences).where(
+            occurrences.c.installation_id == repo.installation,
+            occurrences.c.repository_id == repo.id,
+            occurrences.c.job_id == result.job_id,
+            occurrences.c.attempt == attempt,
+        )
+    )
+
+
+def _tenant(repo: Repository) -> _Row:
+    return {"installation_id": repo.installation, "repository_id": repo.id}
+
+
+def _origin(origin: Origin, result: JobResult) -> _Row:
+    return {
+        "job_id": result.job_id,
+        "attempt": origin.attempt,
+        "workflow_id": origin.workflow_id,
+        "job": _text(result.job),
+        "run_id": origin.run_id,
+        "sha": _text(origin.sha),
+        "pull_request": origin.pull_request,
+        "author": _text(origin.author),
+        "on_base": int(origin.on_base),
+        "pushed_at": origin.pushed_at,
+        "at": result.at,
+    }
+
+
+def _ties(repo: Repository, one: Lineage, saved_at: datetime) -> list[_Row]:
+    pull = {**_tenant(repo), "pull_request": one.pull_request, "author": _text(one.author)}
+    return [{**pull, "token": _text(token), "saved_at": saved_at} for token in sorted(one.tokens)]
+
+
+def _text(text: str) -> str:
+    return clean_text(text[:MAX_TEXT])
+
+
+def _upsert(connection: Connection, table: Table, rows: Sequence[_Row]) -> None:
+    keys = [column.name for column in table.primary_key.columns]
+    unique = list({tuple(row[key] for key in keys): row for row in rows}.values())
+    for start in range(0, len(unique), BATCH):
+        statement = insert(table).values(unique[start : start + BATCH])
+        changed = {name: statement.excluded[name] for name in unique[0] if name not in keys}
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))

@@ -1,0 +1,183 @@
+"""What history tells, and whom: every question passes one filter, so that none can see what it must not.
+
+The rules are those of `bot/classify/blind.py`.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, func, or_, select
+
+from bot.classify.blind import KIN, NEWER, NO_AUTHOR, NO_PULL, SAME_AUTHOR, SAME_PULL
+from bot.model.history import Asker, Hits, Lineage, Rate, Sighting, Sightings, Withheld
+from bot.model.run import Repository
+from bot.store.codec import clean_text
+from bot.store.tables import job_results, lineages, occurrences
+
+# Values of one IN list.
+BATCH = 500
+# Pull requests that hang together through so many others are no longer told apart.
+MOST_KIN = 500
+MOST_ROUNDS = 20
+
+_Item = TypeVar("_Item")
+
+
+def why_hidden(table: Table, asker: Asker) -> ColumnElement[str]:
+    """Why a row is no evidence for the asker; an empty text when it is."""
+    row = table.c
+    return case(
+        (row.pull_request == asker.pull_request, SAME_PULL),
+        (row.pull_request <= 0, NO_PULL),
+        (or_(row.author == "", asker.author == ""), NO_AUTHOR),
+        (row.author == asker.author, SAME_AUTHOR),
+        (row.pull_request.in_(sorted(asker.kin)), KIN),
+        (row.pushed_at > asker.pushed_at, NEWER),
+        else_="",
+    )
+
+
+def find_kin(connection: Connection, repo: Repository, lineage: Lineage) -> frozenset[int] | None:
+    """Pull requests that share a token, and those that share one with them; `None` when they are too many."""
+    tokens, new = set(lineage.tokens), {clean_text(token) for token in lineage.tokens}
+    found: set[int] = {lineage.pull_request}
+    fresh: set[int] = set(found)
+    for _ in range(MOST_ROUNDS):
+        fresh |= {
+            pull
+            for some in _batches(sorted(new))
+            for pull in connection.scalars(
+                _of(lineages, repo, lineages.c.token.in_(some), lineages.c.pull_request).distinct()
+            )
+        } - found
+        found |= fresh
+        if not fresh or len(found) > MOST_KIN:
+            break
+        tokens |= new
+        new = {
+            token
+            for some in _batches(sorted(fresh))
+            for token in connection.scalars(
+                _of(lineages, repo, lineages.c.pull_request.in_(some), lineages.c.token)
+            )
+        } - tokens
+        fresh = set()
+        if not new:
+            break
+    else:
+        return None
+    return None if len(found) > MOST_KIN else frozenset(found - {lineage.pull_request})
+
+
+def find_lineages(connection: Connection, repo: Repository, pulls: Sequence[int]) -> tuple[Lineage, ...]:
+    """What ties these pull requests to others."""
+    tokens: dict[int, set[str]] = {}
+    authors: dict[int, str] = {}
+    columns = (lineages.c.pull_request, lineages.c.author, lineages.c.token)
+    for some in _batches(pulls):
+        for row in connection.execute(_of(lineages, repo, lineages.c.pull_request.in_(some), *columns)):
+            tokens.setdefault(row.pull_request, set()).add(row.token)
+            authors[row.pull_request] = row.author
+    return tuple(Lineage(pull, authors[pull], frozenset(own)) for pull, own in sorted(tokens.items()))
+
+
+def find_pull(connection: Connection, repo: Repository, sha: str) -> Lineage | None:
+    """The pull request that is known to hold a commit; the oldest of several, which is at a stack's bottom."""
+    columns = (lineages.c.pull_request, lineages.c.author)
+    found = _of(lineages, repo, lineages.c.token == clean_text(sha), *columns)
+    row = connection.execute(found.order_by(lineages.c.pull_request).limit(1)).one_or_none()
+    return None if row is None else Lineage(row.pull_request, row.author, frozenset())
+
+
+def find_sightings(
+    connection: Connection, repo: Repository, fingerprints: Sequence[str], asker: Asker, since: datetime
+) -> Sightings:
+    """Where these failures were seen, by pull request; of what is hidden only how much, and why."""
+    row, why = occurrences.c, why_hidden(occurrences, asker)
+    grouped = (row.fingerprint, why.label("why"), row.pull_request, row.author)
+    counted = (func.count().label("times"), func.min(row.at).label("first"), func.max(row.at).label("last"))
+    seen: list[Sighting] = []
+    withheld: dict[tuple[str, str], int] = {}
+    for some in _batches(fingerprints):
+        where = and_(row.fingerprint.in_(some), row.at.between(since, asker.at))
+        found = _of(occurrences, repo, where, *grouped, *counted)
+        for one in connection.execute(found.group_by(row.fingerprint, row.pull_request, row.author, "why")):
+            if one.why:
+                key = (one.fingerprint, one.why)
+                withheld[key] = withheld.get(key, 0) + 1
+                continue
+            seen.append(
+                Sighting(one.fingerprint, one.pull_request, one.author, one.times, one.first, one.last)
+            )
+    seen.sort(key=lambda one: (one.fingerprint, one.pull_request, one.author))
+    hidden = (Withheld(fingerprint, reason, pulls) for (fingerprint, reason), pulls in withheld.items())
+    return Sightings(tuple(seen), tuple(sorted(hidden, key=lambda one: (one.fingerprint, one.reason))))
+
+
+def find_hits(
+    connection: Connection, repo: Repository, signatures: Sequence[str], asker: Asker, since: datetime
+) -> tuple[Hits, ...]:
+    """How often signatures matched since then, and on which pull request last; `first` of all that is kept."""
+    row = occurrences.c
+    visible = why_hidden(occurrences, asker) == ""
+    found = []
+    for signature in dict.fromkeys(signatures):
+        mine = and_(row.signature == clean_text(signature), visible)
+        lately = and_(mine, row.at.between(since, asker.at))
+        counted = (func.count(), func.count(row.pull_request.distinct()))
+        times, pulls = connection.execute(_of(occurrences, repo, lately, *counted)).one()
+        ever = _of(occurrences, repo, and_(mine, row.at <= asker.at), row.at, row.pull_request)
+        last = connection.execute(ever.order_by(row.at.desc()).limit(1)).one_or_none()
+        if last is None:
+            continue
+        first = connection.execute(ever.order_by(row.at).limit(1)).one()
+        found.append(Hits(signature, times, pulls, first.at, last.at, last.pull_request))
+    return tuple(found)
+
+
+def find_rates(
+    connection: Connection,
+    repo: Repository,
+    jobs: Sequence[tuple[int, str, str]],
+    asker: Asker,
+    since: datetime,
+) -> tuple[Rate, ...]:
+    """How many of a job's runs had a failure; runs of the base branch count, where they are not newer."""
+    found = []
+    for workflow_id, job, key in dict.fromkeys(jobs):
+        ran = _of(job_results, repo, _in_job(job_results, workflow_id, job, asker, since), func.count())
+        row = occurrences.c
+        same = and_(
+            or_(row.signature == clean_text(key), row.fingerprint == clean_text(key)),
+            _in_job(occurrences, workflow_id, job, asker, since),
+        )
+        one_job = row.job_id.distinct()
+        failed = _of(occurrences, repo, same, func.count(one_job))
+        found.append(Rate(workflow_id, job, key, connection.scalar(failed) or 0, connection.scalar(ran) or 0))
+    return tuple(found)
+
+
+def _in_job(table: Table, workflow_id: int, job: str, asker: Asker, since: datetime) -> ColumnElement[bool]:
+    """One job's rows that the asker may see: other pull requests', and the base branch's own."""
+    row = table.c
+    on_base = and_(row.on_base == 1, row.pushed_at <= asker.pushed_at)
+    return and_(
+        row.workflow_id == workflow_id,
+        row.job == clean_text(job),
+        row.at.between(since, asker.at),
+        or_(on_base, why_hidden(table, asker) == ""),
+    )
+
+
+def _of(
+    table: Table, repo: Repository, where: ColumnElement[bool], *columns: Column[int] | ColumnElement[int]
+):  # type: ignore[no-untyped-def] # SQLAlchemy's own generic type, one for each number of columns
+    tenant = and_(table.c.installation_id == repo.installation, table.c.repository_id == repo.id)
+    return select(*columns).where(tenant, where)
+
+
+def _batches(items: Sequence[_Item]) -> Iterator[list[_Item]]:
+    unique = list(dict.fromkeys(items))
+    for start in range(0, len(unique), BATCH):
+        yield unique[start : start + BATCH]

@@ -1,0 +1,260 @@
+"""History tells nobody of themselves: not of the same pull request, its author, its stack, or the future."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, func, select
+
+from bot.classify.blind import why_hidden
+from bot.classify.lineage import stacks
+from bot.model.history import Asker, JobResult, Lineage, Occurrence, Origin, RunRecord, Sighting
+from bot.model.run import Repository
+from bot.store.database import Database
+from bot.store.memory import SqlStore
+from bot.store.recording import record
+from bot.store.sightings import find_hits, find_kin, find_rates, find_sightings
+from bot.store.tables import TENANT_TABLES, job_results, lineages, occurrences
+from tests.adapters.store.opened import opened
+from tests.adapters.work.clock import MIDNIGHT
+
+pytestmark = pytest.mark.anyio
+
+REPO = Repository(1, 42, "octo", "app")
+OTHER = Repository(2, 42, "octo", "app")
+HOUR = timedelta(hours=1)
+WEEK = timedelta(days=7)
+
+
+def run_of(
+    number: int,
+    *names: str,
+    pull: int = 1,
+    author: str = "mona",
+    at: datetime = MIDNIGHT,
+    pushed_at: datetime | None = None,
+    on_base: bool = False,
+    signature: str = "",
+    attempt: int = 1,
+) -> RunRecord:
+    """A run of one job; each name is the fingerprint of a failure in it."""
+    origin = Origin(number, attempt, 7, f"{number:040x}", pushed_at or at, pull, author, on_base)
+    failures = tuple(Occurrence("a test", name, "test", signature) for name in names)
+    return RunRecord(origin, (JobResult(number, "unit", not names, at, failures),))
+
+
+async def count(database: Database) -> tuple[int, int]:
+    def ask(connection):
+        return tuple(
+            connection.scalar(select(func.count()).select_from(t)) for t in (job_results, occurrences)
+        )
+
+    return await database.read(ask)
+
+
+ASKER = Asker(9, "hubot", MIDNIGHT + HOUR, MIDNIGHT + HOUR)
+SINCE = MIDNIGHT - WEEK
+
+
+async def seen_by(store: SqlStore, asker: Asker = ASKER) -> Sequence[Sighting]:
+    return (await store.sightings(REPO, ["f"], asker, SINCE)).seen
+
+
+async def test_a_redelivered_run_is_remembered_once(database: Database) -> None:
+    store = SqlStore(database)
+    for _ in range(3):
+        await store.record(REPO, [run_of(1, "f", "g")], [Lineage(1, "mona", frozenset({"a", "b"}))])
+    assert await count(database) == (1, 2)
+    assert [one.times for one in await seen_by(store)] == [1]
+
+
+async def test_a_log_that_is_read_again_replaces_what_it_said(database: Database) -> None:
+    store = SqlStore(database)
+    await store.record(REPO, [run_of(1, "f", "g")])
+    await store.record(REPO, [run_of(1, "g")])
+    assert await count(database) == (1, 1)
+    assert await seen_by(store) == ()
+
+
+async def test_a_log_that_github_keeps_no_more_takes_nothing_away(database: Database) -> None:
+    store = SqlStore(database)
+    await store.record(REPO, [run_of(1, "f")])
+    gone = RunRecord(run_of(1).origin, (JobResult(1, "unit", passed=False, at=MIDNIGHT),))
+    await store.record(REPO, [gone])
+    assert [one.pull_request for one in await seen_by(store)] == [1]
+
+
+async def test_attempts_are_kept_apart(database: Database) -> None:
+    store = SqlStore(database)
+    await store.record(REPO, [run_of(1, "f"), run_of(1, attempt=2)])
+    assert await count(database) == (2, 1)
+
+
+async def test_another_tenant_sees_nothing(database: Database) -> None:
+    store = SqlStore(database)
+    await store.record(REPO, [run_of(1, "f", signature="S")], [Lineage(1, "mona", frozenset({"a"}))])
+    mine = Lineage(9, "hubot", frozenset({"a"}))
+    assert (await store.sightings(OTHER, ["f"], ASKER, SINCE)).seen == ()
+    assert await store.hits(OTHER, ["S"], ASKER, SINCE) == ()
+    assert await store.kin(OTHER, mine) == frozenset()
+    assert await store.kin(REPO, mine) == frozenset({1})
+    assert await store.lineages(OTHER, [1]) == ()
+    assert await store.pull_of_commit(OTHER, "a") is None
+
+
+async def test_a_commit_leads_to_its_pull_request(database: Database) -> None:
+    store = SqlStore(database)
+    await store.record(REPO, [run_of(1)], [Lineage(1, "mona", frozenset({"a"}))])
+    assert await store.pull_of_commit(REPO, "a") == Lineage(1, "mona", frozenset())
+    assert await store.pull_of_commit(REPO, "b") is None
+
+
+async def test_kin_is_found_through_others(database: Database) -> None:
+    store = SqlStore(database)
+    chain = [Lineage(number, "x", frozenset({f"t{number}", f"t{number + 1}"})) for number in range(1, 6)]
+    await store.record(REPO, [run_of(1)], [*chain, Lineage(77, "x", frozenset({"alone"}))])
+    assert await store.kin(REPO, Lineage(9, "hubot", frozenset({"t6"}))) == frozenset(range(1, 6))
+
+
+async def test_more_kin_than_can_be_told_apart_is_said_to_be_too_much(database: Database) -> None:
+    store = SqlStore(database)
+    many = [Lineage(number, "x", frozenset({"shared"})) for number in range(1, 600)]
+    await store.record(REPO, [run_of(1)], many)
+    assert await store.kin(REPO, Lineage(900, "hubot", frozenset({"shared"}))) is None
+
+
+async def test_a_signatures_hits_are_counted_with_the_first_and_the_last(database: Database) -> None:
+    store = SqlStore(database)
+    ages = [timedelta(days=20), timedelta(days=2), timedelta(hours=2), timedelta(hours=1)]
+    records = [
+        run_of(number, "f", pull=number % 2 + 1, at=MIDNIGHT - age, signature="S")
+        for number, age in enumerate(ages, start=1)
+    ]
+    await store.record(REPO, [*records, run_of(9, "f", pull=9, author="hubot", signature="S")])
+    (hits,) = await store.hits(REPO, ["S", "never"], ASKER, SINCE)
+    assert (hits.times, hits.pulls) == (3, 2)
+    assert (hits.first, hits.last) == (MIDNIGHT - ages[0], MIDNIGHT - ages[3])
+    assert hits.last_pull == 1
+
+
+async def test_a_rate_counts_the_runs_of_the_base_branch_and_of_others(database: Database) -> None:
+    store = SqlStore(database)
+    others = [run_of(number, *(["f"] if number == 1 else []), pull=number) for number in range(1, 6)]
+    base = [run_of(number, pull=0, author="", on_base=True) for number in (20, 21)]
+    own = [run_of(30, "f", pull=9, author="hubot"), run_of(31, "f", pull=8, author="hubot")]
+    await store.record(REPO, [*others, *base, *own])
+    (rate,) = await store.rates(REPO, [(7, "unit", "f")], ASKER, SINCE)
+    assert (rate.failed, rate.ran) == (1, 7)
+
+
+async def test_old_history_goes_in_small_steps(database: Database) -> None:
+    store = SqlStore(database)
+    old = [run_of(number, "f", "g", at=MIDNIGHT - timedelta(days=200)) for number in range(1, 11)]
+    await store.record(REPO, old, [Lineage(1, "mona", frozenset({"a"}))])
+    await store.record(REPO, [run_of(50, "f")])
+    steps = []
+    while gone := await store.drop_history(MIDNIGHT - timedelta(days=180), 6):
+        steps.append(gone)
+    assert max(steps) <= 6
+    assert sum(steps) == 20 + 10 + 1
+    assert await count(database) == (1, 1)
+
+
+# A small world in which everything that must not be seen happens often.
+SMALL = st.integers(1, 5)
+NAMES = st.sampled_from(["mona", "hubot", "octo", ""])
+TIMES = st.integers(-3, 3).map(lambda hours: MIDNIGHT + hours * HOUR)
+RUNS = st.lists(
+    st.tuples(
+        st.sampled_from(["f", "g"]), st.integers(0, 5), NAMES, TIMES, TIMES, st.sampled_from(["", "S"])
+    ),
+    max_size=12,
+)
+TIES = st.dictionaries(SMALL, st.frozensets(st.sampled_from("abcdef"), min_size=1, max_size=2), max_size=5)
+ASKERS = st.tuples(SMALL, NAMES, TIMES, TIMES)
+
+
+def tied_to(pull: int, ties: dict[int, frozenset[str]]) -> set[int]:
+    """The naive way: who shares a token with somebody who is tied, until nobody is left."""
+    tied = {pull}
+    while True:
+        more = {other for other, own in ties.items() if any(own & ties.get(one, frozenset()) for one in tied)}
+        if more <= tied:
+            return tied - {pull}
+        tied |= more
+
+
+def naive(runs, asker: Asker, kin: set[int]) -> list[tuple[int, str]]:
+    """What may be seen, said in the plainest way."""
+    seen = []
+    for name, pull, author, pushed_at, at, _ in runs:
+        known = pull > 0 and author != "" and asker.author != ""
+        others = pull != asker.pull_request and author != asker.author and pull not in kin
+        older = pushed_at <= asker.pushed_at and SINCE <= at <= asker.at
+        if name == "f" and known and others and older:
+            seen.append((pull, author))
+    return seen
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory):
+    with opened(Path(tmp_path_factory.mktemp("history"))) as database:
+        yield database
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(runs=RUNS, ties=TIES, who=ASKERS)
+def test_a_question_sees_what_the_plainest_rules_allow_and_no_more(
+    shared: Database, runs, ties: dict[int, frozenset[str]], who: tuple[int, str, datetime, datetime]
+) -> None:
+    with shared.engine.begin() as connection:
+        for table in TENANT_TABLES:
+            connection.execute(delete(table))
+        records = [
+            run_of(n, name, pull=pull, author=author, at=at, pushed_at=pushed, signature=signature)
+            for n, (name, pull, author, pushed, at, signature) in enumerate(runs, start=1)
+        ]
+        anchor = run_of(999)
+        record(connection, REPO, [*records, anchor], [Lineage(*one) for one in _lineages(ties)])
+        mine = Lineage(who[0], who[1], ties.get(who[0], frozenset()))
+        kin = find_kin(connection, REPO, mine)
+        assert kin == tied_to(who[0], ties)
+        asker = Asker(*who, kin or frozenset())
+        allowed = naive(runs, asker, set(asker.kin))
+        found = find_sightings(connection, REPO, ["f"], asker, SINCE)
+        assert sorted((one.pull_request, one.author, one.times) for one in found.seen) == sorted(
+            (pull, author, allowed.count((pull, author))) for pull, author in set(allowed)
+        )
+        hidden = {
+            why
+            for name, pull, author, pushed, at, _ in runs
+            if name == "f" and SINCE <= at <= asker.at and (why := why_hidden(pull, author, pushed, asker))
+        }
+        assert {one.reason for one in found.withheld} == hidden
+        hits = find_hits(connection, REPO, ["S"], asker, SINCE)
+        signed = [one for one in runs if one[5]]
+        expected = naive([("f", *one[1:]) for one in signed], asker, set(asker.kin))
+        assert sum(one.times for one in hits) == len(expected)
+        (rate,) = find_rates(connection, REPO, [(7, "unit", "f")], asker, SINCE)
+        assert rate.failed == len(allowed)
+        assert rate.failed <= rate.ran
+
+
+def _lineages(ties: dict[int, frozenset[str]]) -> list[tuple[int, str, frozenset[str]]]:
+    return [(pull, "", tokens) for pull, tokens in ties.items()]
+
+
+@given(TIES)
+def test_stacks_are_the_pieces_that_hang_together(ties: dict[int, frozenset[str]]) -> None:
+    found = stacks(ties)
+    assert sorted(pull for stack in found for pull in stack) == sorted(ties)
+    for stack in found:
+        for pull in stack:
+            assert stack == frozenset({pull} | tied_to(pull, ties))
+
+
+def test_the_tables_of_history_belong_to_their_tenants() -> None:
+    assert {job_results, occurrences, lineages} <= set(TENANT_TABLES)
