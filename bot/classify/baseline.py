@@ -1,7 +1,7 @@
 """What the base branch's run says of the same job and test: failed, passed, or did not run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.classify.fingerprint import fingerprint
@@ -61,6 +61,37 @@ def baseline_of(failure: Failure, job_name: str, base: BaseRun | None, now: date
     state, note = min(states, key=lambda one: _ORDER.index(one[0]))
     url = next((one.job.html_url for one in same if one.job.html_url), base.url)
     return Baseline(state, base.branch, base.sha, base.at, url, note)
+
+
+def attempt_of(failure: Failure, job_name: str, jobs: Sequence[BaseJob]) -> Baseline:
+    """What another attempt of the same run says of this failure, by the same rules."""
+    same = [one for one in jobs if one.job.name == job_name]
+    states = [_state(failure, one) for one in same] or [(BaseState.DID_NOT_RUN, "it had no such job")]
+    state, note = min(states, key=lambda one: _ORDER.index(one[0]))
+    return Baseline(state, url=next((one.job.html_url for one in same), ""), note=note)
+
+
+def of_both(branched: Baseline | None, newest: Baseline, *, merged: bool) -> Baseline:
+    """What the base branch says, from its run at the merge base (`None`: not known) and from its newest one.
+
+    The merge base decides where it says something. A run of a merge, as GitHub makes them for pull requests,
+    also holds what came to the base after that: where the two differ, a newer failure there is not this
+    pull request's doing, and a newer pass leaves it open (docs/adr/0009-merge-base.md).
+
+    Args:
+        branched: of the commit that the pull request grew from.
+        newest: of the newest run that is not newer than the pull request's.
+        merged: the run that is judged tested a merge into the base, not the branch alone.
+    """
+    telling = (BaseState.FAILED, BaseState.PASSED)
+    if branched is None or branched.state not in telling:
+        return newest
+    if not merged or newest.state not in telling or newest.state is branched.state:
+        return branched
+    if newest.state is BaseState.FAILED:
+        return replace(newest, note=f"it broke there after {branched.sha[:7]}, where this one branched off")
+    note = f"it failed where this one branched off, at {branched.sha[:7]}, and passes on the newest commit"
+    return replace(newest, state=BaseState.NOT_COMPARED, note=note)
 
 
 # With several jobs of one name the strongest word counts; a failure there outweighs a pass.

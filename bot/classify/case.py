@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.classify.past import Past
 from bot.classify.signatures import SignatureMatch
 from bot.model.log import Excerpt
 from bot.model.run import ChangedFile, Conclusion
@@ -25,6 +26,7 @@ class Case:
         baseline: what the base branch says of this job and test.
         changed: files that the pull request changes.
         excerpt: the log around the failure.
+        past: what other attempts and other pull requests tell of it.
     """
 
     at: datetime
@@ -38,3 +40,4 @@ class Case:
     baseline: Baseline = field(default_factory=lambda: Baseline(BaseState.NOT_COMPARED))
     changed: tuple[ChangedFile, ...] = ()
     excerpt: Excerpt | None = None
+    past: Past = field(default_factory=Past)

@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 
 from bot.errors import Drop
 from bot.handlers.history import read_run
+from bot.handlers.past import remember_run as remember_past
 from bot.handlers.world import World
 from bot.model.report import Compared
 from bot.model.run import Conclusion, PullRequest, Repository, Run
@@ -29,20 +30,36 @@ async def base_runs(
         stored = await _newest(world, repo, pull.base_branch, run, signatures)
         if stored is None:
             continue
-        compared = Compared(
-            sha=stored.run.head_sha,
-            run_id=stored.run.id,
-            attempt=stored.run.attempt,
-            url=stored.run.html_url,
-            branch=pull.base_branch,
-            at=stored.run.created_at,
-        )
-        found[run.workflow_id] = BaseRun(
-            compared, tuple(SeenJob(one.job, stored.run, one.reading) for one in stored.jobs)
-        )
+        found[run.workflow_id] = _as_base(stored, pull)
     if found:
         return found, ""
     return {}, f"no run of {pull.base_branch} in the 7 days before this one"
+
+
+async def merge_base_runs(
+    world: World, repo: Repository, pull: PullRequest, runs: Sequence[Run], merge_base: str
+) -> dict[int, BaseRun]:
+    """The base's run at the commit that the pull request grew from, where one is remembered."""
+    found = {}
+    for run in runs:
+        if not merge_base or tests_the_branch(repo, run, pull.base_branch):
+            continue
+        stored = await world.store.run_at(repo, run.workflow_id, pull.base_branch, merge_base)
+        if stored is not None and stored.run.conclusion is not Conclusion.CANCELLED:
+            found[run.workflow_id] = _as_base(stored, pull)
+    return found
+
+
+def _as_base(stored: StoredRun, pull: PullRequest) -> BaseRun:
+    compared = Compared(
+        sha=stored.run.head_sha,
+        run_id=stored.run.id,
+        attempt=stored.run.attempt,
+        url=stored.run.html_url,
+        branch=pull.base_branch,
+        at=stored.run.created_at,
+    )
+    return BaseRun(compared, tuple(SeenJob(one.job, stored.run, one.reading) for one in stored.jobs))
 
 
 def tests_the_branch(repo: Repository, run: Run, branch: str) -> bool:
@@ -58,6 +75,7 @@ async def remember(world: World, repo: Repository, run: Run, signatures: Sequenc
     await world.store.remember_run(
         repo, StoredRun(run, tuple(StoredJob(one.job, one.reading) for one in seen))
     )
+    await remember_past(world, repo, seen, signatures, on_base=run.head_branch == repo.default_branch)
     world.journal.note("remembered a run of the base branch", run=run.id, jobs=len(seen))
 
 

@@ -1,18 +1,21 @@
 """Gather a pull request's situation from GitHub and from what is remembered."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.classify.globs import fits
+from bot.classify.lineage import lineage_of
 from bot.errors import Drop, TellUser
-from bot.handlers.baseline import base_runs
+from bot.handlers.baseline import base_runs, merge_base_runs
 from bot.handlers.history import read_run
+from bot.handlers.past import ask_history, compare, other_attempts
 from bot.handlers.policy import Policy, load_policy
 from bot.handlers.previous import previous_runs
 from bot.handlers.world import World
 from bot.model.report import ArtifactLink
 from bot.model.run import ChangedFile, PullRequest, Repository, Run
-from bot.triage import SeenJob, Situation
+from bot.triage import KnownPast, SeenJob, Situation
 
 # Events whose runs test this pull request. A push's run on the same commit tests the branch alone.
 PULL_EVENTS = ("pull_request", "pull_request_target", "push", "merge_group", "workflow_dispatch")
@@ -33,15 +36,20 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
     for run in runs:
         jobs += await read_run(world, repo, run, policy.signatures, counts=True)
     base, note = await base_runs(world, repo, pull, runs, policy.signatures)
-    return Situation(
+    previous = await previous_runs(world, repo, pull, runs, policy.signatures)
+    compared = await compare(world, repo, pull)
+    situation = Situation(
         repository=repo.slug,
         web=world.web,
         pull_request=pull,
         at=_newest_change(world, runs),
         runs=runs,
         jobs=tuple(jobs),
-        previous=await previous_runs(world, repo, pull, runs, policy.signatures),
+        previous=previous,
+        attempts=await other_attempts(world, repo, runs, previous, policy.signatures),
         base=base,
+        merge_base=await merge_base_runs(world, repo, pull, runs, compared.merge_base if compared else ""),
+        past=KnownPast(lineage_of(repo, pull, compared.commits) if compared else None),
         base_note=note,
         workflow_files=await _workflow_files(world, repo, runs, jobs),
         changed=await _changed_files(world, repo, pull),
@@ -50,6 +58,7 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
         artifacts=await _artifacts(world, repo, runs, jobs, policy),
         config_facts=policy.facts,
     )
+    return replace(situation, past=await ask_history(world, repo, situation))
 
 
 async def _runs(world: World, repo: Repository, pull: PullRequest, run_id: int) -> tuple[Run, ...]:

@@ -7,6 +7,7 @@ from bot.handlers import payload
 from bot.handlers.check import publish_check
 from bot.handlers.comment import publish_comment, sweep
 from bot.handlers.gather import gather
+from bot.handlers.past import remember_pull
 from bot.handlers.world import Guard, World, pull_key
 from bot.model.config import CommentMode
 from bot.model.report import Report
@@ -69,6 +70,7 @@ async def report_on(
     if not situation.runs:
         world.journal.note("no run to report on", pull_request=number)
         return None
+    await remember_pull(world, repo, situation)
     report = build_report(situation)
     if world.dry_run:
         world.journal.note("dry run: nothing is written", pull_request=number, failures=len(report.judged))

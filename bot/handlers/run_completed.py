@@ -1,10 +1,13 @@
-"""A run has ended: remember it when it is the base branch's, else report on its pull request."""
+"""A run has ended: report on its pull request, or remember it where it has none."""
 
 from bot.handlers import payload
 from bot.handlers.baseline import remember, tests_the_branch
+from bot.handlers.history import read_run
+from bot.handlers.past import remember_run
 from bot.handlers.policy import load_policy
 from bot.handlers.reconcile import request_report
 from bot.handlers.world import World
+from bot.model.run import Repository, Run
 from bot.ports import Work
 
 
@@ -21,5 +24,15 @@ async def handle(world: World, work: Work) -> None:
     )
     if not found:
         world.journal.note("no open pull request has this head", run=run.id, sha=run.head_sha)
+        await _remember(world, repo, run)
     for pull in found:
         await request_report(world, repo, pull.number, run.id)
+
+
+async def _remember(world: World, repo: Repository, run: Run) -> None:
+    """An older head's run, or a branch's without a pull request: nobody reports on it, history keeps it."""
+    if not run.finished:
+        return
+    signatures = (await load_policy(world, repo)).signatures
+    seen = await read_run(world, repo, run, signatures)
+    await remember_run(world, repo, seen, signatures)

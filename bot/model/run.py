@@ -111,7 +111,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two commits: the one they both grew from, and what the second adds to it (at most 100, oldest first)."""
+    """Two commits: where they part, and what the second adds (at most 100 commits, oldest first)."""
 
     merge_base: str
     commits: tuple[Commit, ...] = ()

@@ -106,10 +106,11 @@ class Verdict:
         verdict: the class.
         rung: number of the rung that held; 10 when none did.
         evidence: at least one entry.
-        ladder: every rung down to the one that held, with its reason.
+        ladder: every rung with its reason; one of them held.
         signature: the one that matched, if the class came from one.
         touched: this pull request changes the failing test's file, or the signature's.
         excerpt: the log around it.
+        flake_rate: of what share of its job's runs a signature's failure is the reason, at least; 0: unknown.
     """
 
     failure: Failure
@@ -120,3 +121,4 @@ class Verdict:
     signature: Signature | None = None
     touched: bool = False
     excerpt: Excerpt | None = None
+    flake_rate: float = 0.0

@@ -9,7 +9,7 @@ from bot.model.run import Repository
 
 
 class History(Protocol):
-    """Past failures and how jobs ended. Whoever asks says on whose behalf; what that may not see is not told."""
+    """Past failures and how jobs ended. What the asker may not see is not told."""
 
     async def record(
         self, repo: Repository, records: Sequence[RunRecord], lineages: Sequence[Lineage] = ()

@@ -39,7 +39,9 @@ def render_folds(report: Report, budget: Budget) -> Markdown:
 
 def _fold_failures(report: Report, kinds: tuple[VerdictClass, ...], budget: Budget) -> Markdown:
     found = [one for one in report.judged if one.verdict.verdict in kinds]
-    groups = _gather(sorted(found, key=lambda one: gravity(one.verdict.verdict)))
+    # The rarest flake on top: it is the likeliest to be something else.
+    order = sorted(found, key=lambda one: (gravity(one.verdict.verdict), one.verdict.flake_rate))
+    groups = _gather(order)
     entries = [_draw_known(report.facts, same, budget) for same in groups[: budget.entries]]
     left = sum(len(same) for same in groups[budget.entries :])
     note = say("- {}", count(left, "more failure")) if left else EMPTY

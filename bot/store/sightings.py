@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, literal, or_, select
 
 from bot.classify.blind import KIN, NEWER, NO_AUTHOR, NO_PULL, SAME_AUTHOR, SAME_PULL
 from bot.model.history import Asker, Hits, Lineage, Rate, Sighting, Sightings, Withheld
@@ -30,7 +30,7 @@ def why_hidden(table: Table, asker: Asker) -> ColumnElement[str]:
     return case(
         (row.pull_request == asker.pull_request, SAME_PULL),
         (row.pull_request <= 0, NO_PULL),
-        (or_(row.author == "", asker.author == ""), NO_AUTHOR),
+        (or_(row.author == "", literal(asker.author) == ""), NO_AUTHOR),
         (row.author == asker.author, SAME_AUTHOR),
         (row.pull_request.in_(sorted(asker.kin)), KIN),
         (row.pushed_at > asker.pushed_at, NEWER),
@@ -40,6 +40,7 @@ def why_hidden(table: Table, asker: Asker) -> ColumnElement[str]:
 
 def find_kin(connection: Connection, repo: Repository, lineage: Lineage) -> frozenset[int] | None:
     """Pull requests that share a token, and those that share one with them; `None` when they are too many."""
+    mine = _mine(lineages, repo)
     tokens, new = set(lineage.tokens), {clean_text(token) for token in lineage.tokens}
     found: set[int] = {lineage.pull_request}
     fresh: set[int] = set(found)
@@ -48,7 +49,7 @@ def find_kin(connection: Connection, repo: Repository, lineage: Lineage) -> froz
             pull
             for some in _batches(sorted(new))
             for pull in connection.scalars(
-                _of(lineages, repo, lineages.c.token.in_(some), lineages.c.pull_request).distinct()
+                select(lineages.c.pull_request).where(mine, lineages.c.token.in_(some)).distinct()
             )
         } - found
         found |= fresh
@@ -59,7 +60,7 @@ def find_kin(connection: Connection, repo: Repository, lineage: Lineage) -> froz
             token
             for some in _batches(sorted(fresh))
             for token in connection.scalars(
-                _of(lineages, repo, lineages.c.pull_request.in_(some), lineages.c.token)
+                select(lineages.c.token).where(mine, lineages.c.pull_request.in_(some))
             )
         } - tokens
         fresh = set()
@@ -75,17 +76,18 @@ def find_lineages(connection: Connection, repo: Repository, pulls: Sequence[int]
     tokens: dict[int, set[str]] = {}
     authors: dict[int, str] = {}
     columns = (lineages.c.pull_request, lineages.c.author, lineages.c.token)
+    asked = select(*columns).where(_mine(lineages, repo))
     for some in _batches(pulls):
-        for row in connection.execute(_of(lineages, repo, lineages.c.pull_request.in_(some), *columns)):
+        for row in connection.execute(asked.where(lineages.c.pull_request.in_(some))):
             tokens.setdefault(row.pull_request, set()).add(row.token)
             authors[row.pull_request] = row.author
     return tuple(Lineage(pull, authors[pull], frozenset(own)) for pull, own in sorted(tokens.items()))
 
 
 def find_pull(connection: Connection, repo: Repository, sha: str) -> Lineage | None:
-    """The pull request that is known to hold a commit; the oldest of several, which is at a stack's bottom."""
+    """The pull request that is known to hold a commit; of several the oldest, at the stack's bottom."""
     columns = (lineages.c.pull_request, lineages.c.author)
-    found = _of(lineages, repo, lineages.c.token == clean_text(sha), *columns)
+    found = select(*columns).where(_mine(lineages, repo), lineages.c.token == clean_text(sha))
     row = connection.execute(found.order_by(lineages.c.pull_request).limit(1)).one_or_none()
     return None if row is None else Lineage(row.pull_request, row.author, frozenset())
 
@@ -101,7 +103,7 @@ def find_sightings(
     withheld: dict[tuple[str, str], int] = {}
     for some in _batches(fingerprints):
         where = and_(row.fingerprint.in_(some), row.at.between(since, asker.at))
-        found = _of(occurrences, repo, where, *grouped, *counted)
+        found = select(*grouped, *counted).where(_mine(occurrences, repo), where)
         for one in connection.execute(found.group_by(row.fingerprint, row.pull_request, row.author, "why")):
             if one.why:
                 key = (one.fingerprint, one.why)
@@ -118,16 +120,16 @@ def find_sightings(
 def find_hits(
     connection: Connection, repo: Repository, signatures: Sequence[str], asker: Asker, since: datetime
 ) -> tuple[Hits, ...]:
-    """How often signatures matched since then, and on which pull request last; `first` of all that is kept."""
+    """How often signatures matched since then, and where last; `first` of all that is kept."""
     row = occurrences.c
     visible = why_hidden(occurrences, asker) == ""
     found = []
     for signature in dict.fromkeys(signatures):
-        mine = and_(row.signature == clean_text(signature), visible)
+        mine = and_(_mine(occurrences, repo), row.signature == clean_text(signature), visible)
         lately = and_(mine, row.at.between(since, asker.at))
         counted = (func.count(), func.count(row.pull_request.distinct()))
-        times, pulls = connection.execute(_of(occurrences, repo, lately, *counted)).one()
-        ever = _of(occurrences, repo, and_(mine, row.at <= asker.at), row.at, row.pull_request)
+        times, pulls = connection.execute(select(*counted).where(lately)).one()
+        ever = select(row.at, row.pull_request).where(mine, row.at <= asker.at)
         last = connection.execute(ever.order_by(row.at.desc()).limit(1)).one_or_none()
         if last is None:
             continue
@@ -146,14 +148,15 @@ def find_rates(
     """How many of a job's runs had a failure; runs of the base branch count, where they are not newer."""
     found = []
     for workflow_id, job, key in dict.fromkeys(jobs):
-        ran = _of(job_results, repo, _in_job(job_results, workflow_id, job, asker, since), func.count())
+        in_job = _in_job(job_results, workflow_id, job, asker, since)
+        ran = select(func.count()).select_from(job_results).where(_mine(job_results, repo), in_job)
         row = occurrences.c
         same = and_(
             or_(row.signature == clean_text(key), row.fingerprint == clean_text(key)),
             _in_job(occurrences, workflow_id, job, asker, since),
         )
         one_job = row.job_id.distinct()
-        failed = _of(occurrences, repo, same, func.count(one_job))
+        failed = select(func.count(one_job)).where(_mine(occurrences, repo), same)
         found.append(Rate(workflow_id, job, key, connection.scalar(failed) or 0, connection.scalar(ran) or 0))
     return tuple(found)
 
@@ -170,11 +173,8 @@ def _in_job(table: Table, workflow_id: int, job: str, asker: Asker, since: datet
     )
 
 
-def _of(
-    table: Table, repo: Repository, where: ColumnElement[bool], *columns: Column[int] | ColumnElement[int]
-):  # type: ignore[no-untyped-def] # SQLAlchemy's own generic type, one for each number of columns
-    tenant = and_(table.c.installation_id == repo.installation, table.c.repository_id == repo.id)
-    return select(*columns).where(tenant, where)
+def _mine(table: Table, repo: Repository) -> ColumnElement[bool]:
+    return and_(table.c.installation_id == repo.installation, table.c.repository_id == repo.id)
 
 
 def _batches(items: Sequence[_Item]) -> Iterator[list[_Item]]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import DateTime
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -124,9 +125,9 @@ runs = Table(
 )
 
 
-def _origin() -> tuple[Column[int], ...]:
+def _origin() -> tuple[SchemaItem, ...]:
     """The run that something happened in; what a question is answered by stands in every row."""
-    columns = (
+    return (
         Column("workflow_id", BigInteger, nullable=False),
         Column("job", Text, nullable=False),
         Column("run_id", BigInteger, nullable=False),
@@ -137,7 +138,6 @@ def _origin() -> tuple[Column[int], ...]:
         Column("pushed_at", Instant, nullable=False),
         Column("at", Instant, nullable=False),
     )
-    return columns  # type: ignore[return-value] # columns of several types
 
 
 # Whatever a question filters by stands in its index, so that rows themselves are never read.

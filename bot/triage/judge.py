@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.classify.baseline import BaseJob, baseline_of
+from bot.classify.baseline import BaseJob, baseline_of, of_both
 from bot.classify.baseline import BaseRun as KnownBase
 from bot.classify.case import Case
 from bot.classify.globs import fits
 from bot.classify.ladder import judge
+from bot.classify.past import Past
 from bot.classify.signatures import Place, match_signatures
 from bot.model.failure import Failure, FailureKind, Status
 from bot.model.log import Excerpt
@@ -25,8 +26,10 @@ from bot.triage.compare import (
     previous_of,
     same_job,
 )
+from bot.triage.past import past_of
+from bot.triage.remember import place_of
 from bot.triage.rows import group_of
-from bot.triage.situation import SeenJob, Situation
+from bot.triage.situation import BaseRun, SeenJob, Situation
 from bot.workflows import JobGraph
 
 # More names than this in one sentence are not read.
@@ -48,7 +51,8 @@ def judge_job(seen: SeenJob, situation: Situation, graphs: Mapping[int, JobGraph
         )
         for failure in _to_judge(seen, state, blocked_by)
     )
-    judged = tuple(sorted(judged, key=lambda one: gravity(one.verdict.verdict)))
+    # Of known flakes the rarest comes first: it is the likeliest to be something else.
+    judged = tuple(sorted(judged, key=lambda one: (gravity(one.verdict.verdict), one.verdict.flake_rate)))
     verdict = judged[0].verdict.verdict if judged else None
     # A job that did not run has no failure of its own to show; its row says what it waits for.
     shown = () if state in (JobState.BLOCKED, JobState.CANCELLED) else judged
@@ -83,6 +87,7 @@ def judge_reading(
                 gap=reading.gap,
                 matches=match_signatures(failure, place, signatures, reading.hits),
                 excerpt=_excerpt(failure, reading),
+                past=Past(note="no history beside a single log"),
             ),
         )
         for failure in reading.failures
@@ -162,13 +167,7 @@ def _own(message: str) -> Failure:
 def _case(seen: SeenJob, failure: Failure, situation: Situation, blocked_by: str) -> Case:
     """Everything that the ladder asks about this failure."""
     reading = seen.reading
-    steps = [step.name for step in seen.job.steps if step.conclusion.is_red]
-    place = Place(
-        workflow=seen.run.workflow,
-        job=seen.job.name,
-        step=steps[0] if steps else "",
-        branch=situation.pull_request.base_branch,
-    )
+    place = place_of(seen, situation.pull_request.base_branch)
     hits = reading.hits if reading else ()
     cancelled = plain_state(seen) is JobState.CANCELLED
     return Case(
@@ -182,11 +181,20 @@ def _case(seen: SeenJob, failure: Failure, situation: Situation, blocked_by: str
         baseline=_baseline(seen, failure, situation),
         changed=situation.changed,
         excerpt=_excerpt(failure, reading),
+        past=past_of(seen, failure, situation),
     )
 
 
 def _baseline(seen: SeenJob, failure: Failure, situation: Situation) -> Baseline:
-    base = situation.base.get(seen.run.workflow_id)
+    newest = _at(situation.base.get(seen.run.workflow_id), seen, failure, situation)
+    branched = situation.merge_base.get(seen.run.workflow_id)
+    if branched is None:
+        return newest
+    merged = seen.run.event.startswith("pull_request") or seen.run.event == "merge_group"
+    return of_both(_at(branched, seen, failure, situation), newest, merged=merged)
+
+
+def _at(base: BaseRun | None, seen: SeenJob, failure: Failure, situation: Situation) -> Baseline:
     if base is None:
         return baseline_of(failure, seen.job.name, None, situation.at)
     jobs = tuple(BaseJob(one.job, one.reading) for one in base.jobs)

@@ -17,6 +17,7 @@ from bot.model.verdict import VerdictClass
 from bot.triage.compare import fixed_since, same_job
 from bot.triage.judge import judge_job, waits_for
 from bot.triage.next_steps import next_steps
+from bot.triage.past import wave_of
 from bot.triage.rows import fold_green, merge_twins, sort_rows
 from bot.triage.situation import SeenJob, Situation
 from bot.workflows import JobGraph, needs_of
@@ -45,9 +46,16 @@ def build_report(situation: Situation) -> Report:
         fixed=_fixed(situation),
         artifacts=situation.artifacts,
         next_steps=next_steps(situation, causes, judged),
-        outage=outage_of([seen.job for seen in situation.jobs], judged),
+        outage=_outage(situation, judged),
         config=situation.config_facts,
     )
+
+
+def _outage(situation: Situation, judged: tuple[JudgedFailure, ...]) -> str:
+    """One banner: most of this run is red for no known reason, or one failure comes over everybody."""
+    here = outage_of([seen.job for seen in situation.jobs], judged)
+    everywhere = wave_of(situation, tuple(one.verdict.failure for one in judged))
+    return " ".join(part for part in (here, everywhere) if part)
 
 
 def _pending(row: Row) -> bool:

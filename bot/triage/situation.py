@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.classify.past import NOT_ASKED
 from bot.model.config import RepoConfig
+from bot.model.history import Hits, Lineage, Rate, Sightings
 from bot.model.reading import Reading
 from bot.model.report import ArtifactLink, Compared, ConfigFacts
 from bot.model.run import ChangedFile, Job, PullRequest, Run
@@ -38,6 +40,37 @@ class BaseRun:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherAttempt:
+    """Another attempt of a run on the head commit: same commit, same workflow."""
+
+    run: Run
+    jobs: tuple[SeenJob, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPast:
+    """What history tells on behalf of this pull request.
+
+    Attributes:
+        lineage: what ties it to other pull requests; `None` when its commits could not be read.
+        note: why nothing was asked; empty when history was.
+        sightings: of each failure's fingerprint within 7 days.
+        recent: within the last hour, newer pushes included: enough for a banner, never for a verdict.
+        stacks: other pull requests that hang together.
+        hits: of the signatures that match here.
+        rates: of these failures, by workflow, job and signature.
+    """
+
+    lineage: Lineage | None = None
+    note: str = NOT_ASKED
+    sightings: Sightings = field(default_factory=Sightings)
+    recent: Sightings = field(default_factory=Sightings)
+    stacks: tuple[frozenset[int], ...] = ()
+    hits: tuple[Hits, ...] = ()
+    rates: tuple[Rate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """A pull request's head commit and all that is known about its runs.
 
@@ -49,6 +82,9 @@ class Situation:
         jobs: every job of these runs.
         previous: by workflow id.
         base: by workflow id; a workflow without a base run is not compared.
+        merge_base: the base branch's run at the commit that the pull request grew from, by workflow id.
+        attempts: other attempts of the runs, by run id, the newest first.
+        past: what history tells.
         base_note: why nothing was compared, when nothing was.
         workflow_files: the workflow's file at the head commit, by run id, where it could be read.
         changed: files that the pull request changes.
@@ -68,6 +104,9 @@ class Situation:
     web: str = "https://github.com"
     previous: Mapping[int, PreviousRun] = field(default_factory=dict)
     base: Mapping[int, BaseRun] = field(default_factory=dict)
+    merge_base: Mapping[int, BaseRun] = field(default_factory=dict)
+    attempts: Mapping[int, tuple[OtherAttempt, ...]] = field(default_factory=dict)
+    past: KnownPast = field(default_factory=KnownPast)
     base_note: str = ""
     workflow_files: Mapping[int, bytes] = field(default_factory=dict)
     changed: tuple[ChangedFile, ...] = ()

@@ -65,17 +65,15 @@ def _key(name: str) -> list[sa.Column[int]]:
     ]
 
 
-def _origin() -> list[sa.Column[int]]:
-    text, number = sa.Text(), sa.BigInteger()
-    columns = {
-        "workflow_id": number,
-        "job": text,
-        "run_id": number,
-        "sha": text,
-        "pull_request": number,
-        "author": text,
-        "on_base": sa.Integer(),
-        "pushed_at": number,
-        "at": number,
-    }
-    return [sa.Column(name, kind, nullable=False) for name, kind in columns.items()]
+def _origin() -> list[sa.schema.SchemaItem]:
+    return [
+        sa.Column("workflow_id", sa.BigInteger, nullable=False),
+        sa.Column("job", sa.Text, nullable=False),
+        sa.Column("run_id", sa.BigInteger, nullable=False),
+        sa.Column("sha", sa.Text, nullable=False),
+        sa.Column("pull_request", sa.BigInteger, nullable=False),
+        sa.Column("author", sa.Text, nullable=False),
+        sa.Column("on_base", sa.Integer, nullable=False),
+        sa.Column("pushed_at", sa.BigInteger, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+    ]

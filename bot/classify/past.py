@@ -1,0 +1,114 @@
+"""What other attempts and other pull requests tell of a failure, and in which words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import sqrt
+
+from bot.classify.ages import ago, count
+from bot.model.history import Hits, Rate, Sighting, Withheld
+from bot.model.verdict import Baseline, BaseState, Evidence
+
+# The span in which a failure elsewhere tells something of today's (DESIGN section 2, rung 8).
+DAYS = 7
+NOT_ASKED = "nothing is remembered here"
+# Of the normal distribution: 95 % two-sided.
+Z = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """What another attempt of the same run says of the same job and test."""
+
+    number: int
+    result: Baseline
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Everything remembered of one failure that may be told to this pull request.
+
+    Attributes:
+        attempts: the run's other attempts, the newest first.
+        seen: the same fingerprint on pull requests of other authors, one entry for each.
+        stacks: these pull requests, put together where they are stacked.
+        withheld: where else it was seen, and why that is no evidence.
+        note: why nothing was asked; empty when history was.
+        hits: by the id of a signature, how often it matched.
+        rate: how many of the job's runs had this failure.
+        pages: the address of the pull requests' pages, before the number.
+    """
+
+    attempts: tuple[Attempted, ...] = ()
+    seen: tuple[Sighting, ...] = ()
+    stacks: tuple[frozenset[int], ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    note: str = NOT_ASKED
+    hits: Mapping[str, Hits] = field(default_factory=dict)
+    rate: Rate | None = None
+    pages: str = ""
+
+    @property
+    def passed(self) -> Attempted | None:
+        """The newest other attempt in which it passed."""
+        return next((one for one in self.attempts if one.result.state is BaseState.PASSED), None)
+
+    @property
+    def independent(self) -> int:
+        """On how many pull requests it was seen; those of one stack count once."""
+        pulls = {one.pull_request for one in self.seen}
+        tied = [stack & pulls for stack in self.stacks if stack & pulls]
+        return len(tied) + len(pulls - frozenset().union(*tied))
+
+
+def wilson_lower(hits: int, runs: int) -> float:
+    """The rate that the true one is hardly below: Wilson's interval, 0 where nothing is known.
+
+    https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval#Wilson_score_interval
+    """
+    if runs <= 0 or hits <= 0:
+        return 0.0
+    share = min(1.0, hits / runs)
+    spread = Z * sqrt(share * (1 - share) / runs + Z * Z / (4 * runs * runs))
+    return max(0.0, (share + Z * Z / (2 * runs) - spread) / (1 + Z * Z / runs))
+
+
+def flake_rate(past: Past) -> float:
+    """What the failure's rate is at least."""
+    return wilson_lower(past.rate.failed, past.rate.ran) if past.rate else 0.0
+
+
+def how_often(past: Past, at: datetime) -> tuple[Evidence, ...]:
+    """Where else it was seen: "12 times in 7 days on 9 pull requests, last 2 h ago, #45"."""
+    if not past.seen:
+        return ()
+    last = max(past.seen, key=lambda one: (one.last, one.pull_request))
+    times = sum(one.times for one in past.seen)
+    pulls = len({one.pull_request for one in past.seen})
+    return (_told(past, times, pulls, last.last, last.pull_request, at),)
+
+
+def how_often_matched(past: Past, signature: str, at: datetime) -> tuple[Evidence, ...]:
+    """How often a signature matched elsewhere, since when, and how rarely the job fails by it."""
+    hits = past.hits.get(signature)
+    if hits is None:
+        return () if past.note else (Evidence(f"no match elsewhere in {DAYS} days"),)
+    told = _told(past, hits.times, hits.pulls, hits.last, hits.last_pull, at)
+    rate = past.rate
+    often = f"; in {rate.failed:,} of {rate.ran:,} runs of this job" if rate and rate.ran else ""
+    since = f"first seen {hits.first.date().isoformat()}{often}"
+    return (told, Evidence(since))
+
+
+def not_counted(past: Past) -> str:
+    """Why failures elsewhere are no evidence: "same author (2 pull requests), newer (1 pull request)"."""
+    return ", ".join(f"{one.reason} ({count(one.pulls, 'pull request')})" for one in past.withheld)
+
+
+def _told(past: Past, times: int, pulls: int, last: datetime, last_pull: int, at: datetime) -> Evidence:
+    often = f"{count(times, 'time')} in {DAYS} days on {count(pulls, 'pull request')}"
+    if not times:
+        often = f"not in {DAYS} days"
+    url = f"{past.pages}{last_pull}" if past.pages and last_pull else ""
+    where = f", #{last_pull}" if last_pull else ""
+    return Evidence(f"{often}, last{ago(last, at)}{where}", "", url)
