@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bot.cli import classify, demo, lint, replay, serve
+from bot.cli import classify, demo, explain, lint, replay, serve
 from bot.cli.terminal import EXIT_WRONG_USE, say
 from bot.errors import RetriageError
 
@@ -16,7 +16,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The command's grammar."""
     parser = argparse.ArgumentParser(prog="retriage", description=DESCRIPTION, epilog=EPILOG)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for verb in (demo, serve, classify, lint, replay):
+    for verb in (demo, serve, classify, explain, lint, replay):
         verb.add_to(verbs)
     return parser
 

@@ -43,6 +43,10 @@ KEEP_DELIVERIES = timedelta(days=30)
 KEEP_READINGS = timedelta(days=90)
 # Work that waits longer than this waits for a reason: a hold, a back-off.
 SOON = timedelta(seconds=12)
+# A step of purging holds the one writer for some tens of milliseconds.
+STEP_ROWS = 2_000
+# What is left over is removed at the next round.
+MOST_STEPS = 500
 HOUSEKEEPING_SECONDS = 6 * 3600.0
 # uvicorn's own: connections that wait to be taken.
 BACKLOG = 2048
@@ -71,6 +75,7 @@ class Application:
     clock: Clock
     database: Database
     jobs: SqlJobs
+    keep_history: timedelta
 
     def world_with(self, queue: JobQueue) -> World:
         """The same ports with another queue, for work done at once."""
@@ -94,6 +99,16 @@ class Application:
             with contextlib.suppress(asyncio.CancelledError):
                 await tidying
 
+    async def drop_history(self) -> int:
+        """Remove history past its time in small steps, between which others may write; say how much went."""
+        store, before, gone = SqlStore(self.database), self.clock.now() - self.keep_history, 0
+        for _ in range(MOST_STEPS):
+            step = await store.drop_history(before, STEP_ROWS)
+            gone += step
+            if not step:
+                break
+        return gone
+
     async def _tidy(self) -> None:
         while True:
             now = self.clock.now()
@@ -101,6 +116,7 @@ class Application:
             with contextlib.suppress(RetryLater):
                 await self.inbox.drop_bodies(now - KEEP_DELIVERIES)
                 await SqlStore(self.database).drop_readings(now - KEEP_READINGS)
+                await self.drop_history()
             await self.clock.sleep(HOUSEKEEPING_SECONDS)
 
 
@@ -185,7 +201,8 @@ def _compose(settings: Settings, ports: _Ports, pages: Sequence[BaseRoute]) -> A
     )
     health = Health(database, jobs, clock, metrics)
     web = create_web(reception, health, path=settings.webhook_path, pages=pages)
-    return Application(web, queue, inbox, world, clock, database, jobs)
+    keep = timedelta(days=settings.history_days)
+    return Application(web, queue, inbox, world, clock, database, jobs, keep)
 
 
 def _github_options(settings: Settings) -> GitHubOptions:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.classify.lineage import lineage_of, stacks
 from bot.classify.past import DAYS
-from bot.errors import Drop
-from bot.handlers.history import read_run
+from bot.errors import Drop, RetryLater
+from bot.handlers.history import LONG_WAIT_SECONDS, read_run
 from bot.handlers.world import World
 from bot.model.history import Asker, Lineage, Origin, RunRecord, Sightings
 from bot.model.run import Comparison, PullRequest, Repository, Run
@@ -27,7 +27,10 @@ async def compare(world: World, repo: Repository, pull: PullRequest) -> Comparis
     """Where the pull request branched off, and its commits; `None` when GitHub does not say."""
     try:
         return await world.github.compare(repo, pull.base_sha, pull.head_sha)
-    except Drop as error:
+    except (Drop, RetryLater) as error:
+        # GitHub fails on some large comparisons for ever; a rate limit holds for all else, too.
+        if isinstance(error, RetryLater) and error.after > LONG_WAIT_SECONDS:
+            raise
         world.journal.note("the commits cannot be compared", pull_request=pull.number, why=str(error))
         return None
 

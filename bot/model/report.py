@@ -149,10 +149,17 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class FixedFailure:
-    """What failed in the previous run and passes now; `test` is empty for a whole job."""
+    """What failed in the previous run and passes now; `test` is empty for a whole job.
+
+    Attributes:
+        retried: on the same commit: nothing was mended, it fails now and then.
+        touched: this pull request changes the test's file.
+    """
 
     job: str
     test: str = ""
+    retried: bool = False
+    touched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.model.report import ArtifactLink, Facts, JudgedFailure, Report, Row
+from bot.model.report import ArtifactLink, Facts, FixedFailure, JudgedFailure, Report, Row
 from bot.model.signature import Signature
 from bot.model.verdict import VerdictClass, gravity
 from bot.report.budget import Budget
@@ -145,13 +145,20 @@ def _draw_artifact(one: ArtifactLink) -> Markdown:
 
 
 def render_fixed(report: Report, budget: Budget) -> Markdown:
-    """Say in one line what failed in the previous run and passes now."""
-    if not report.fixed:
-        return EMPTY
-    shown = [
-        say("{} in {}", quote_name(leaf(one.test), _TEST_LIMIT), quote_name(one.job, _NAME_LIMIT))
-        if one.test
-        else quote_name(one.job, _NAME_LIMIT)
-        for one in report.fixed[: budget.names]
-    ]
-    return say("{} since the previous run: {}", say("✅ **Fixed**"), listed(shown, len(report.fixed)))
+    """Say in one line what failed before and passes now; on the same commit nothing was mended."""
+    mended = [one for one in report.fixed if not one.retried]
+    retried = [one for one in report.fixed if one.retried]
+    fixed = say("{} since the previous run: {}", say("✅ **Fixed**"), _list_passing(mended, budget))
+    flaked = say("{} on the same commit: {}", say("🔄 **Passed on retry**"), _list_passing(retried, budget))
+    return join("\n\n", [fixed if mended else EMPTY, flaked if retried else EMPTY])
+
+
+def _list_passing(passing: Sequence[FixedFailure], budget: Budget) -> Markdown:
+    return listed([_draw_passing(one) for one in passing[: budget.names]], len(passing))
+
+
+def _draw_passing(one: FixedFailure) -> Markdown:
+    job = quote_name(one.job, _NAME_LIMIT)
+    name = say("{} in {}", quote_name(leaf(one.test), _TEST_LIMIT), job) if one.test else job
+    own = say("{} (✏️ **this pull request touches it: the flake is its own**)", name)
+    return own if one.touched else name

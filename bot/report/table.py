@@ -204,11 +204,13 @@ def draw_group(group: GreenGroup) -> Cells:
     head = link(quote_name(rows[0].job, NAME_LIMIT), rows[0].url) if alone else EMPTY
     names = [] if alone or len(rows) > NAMED_GREEN else [_name_green(row, group.name) for row in rows]
     fixed = sum(row.delta.fixed > 0 and row.delta.compared for row in rows)
+    flaked = sum(row.delta.flaked for row in rows if row.delta.compared)
+    mended = (say("fixed") if alone else say("{} fixed", fixed)) if fixed else EMPTY
     return (
         head or say("**{}** · {} of {} passed", title or say("Other jobs"), len(rows), every),
         sum_previous(rows),
         STATES[JobState.PASSED],
-        (say("fixed") if alone else say("{} fixed", fixed)) if fixed else say("–"),
+        join(" · ", [mended, say("{} flaked", flaked) if flaked else EMPTY]) or say("–"),
         count_tests([one for row in rows for one in row.totals], failing=False),
         join(" · ", names),
     )

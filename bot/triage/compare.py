@@ -77,13 +77,15 @@ def change_of(failure: Failure, before: SeenJob | None) -> Change:
     return Change.STILL if identity(failure) in known else Change.NEW
 
 
-def delta_of(changes: Sequence[Change], fixed: int, before: SeenJob | None) -> Delta:
-    """The counts of one job's changes."""
+def delta_of(
+    changes: Sequence[Change], passes: int, before: SeenJob | None, *, retried: bool = False
+) -> Delta:
+    """The counts of one job's changes; what passes again on the same commit (`retried`) was not mended."""
     return Delta(
         new=sum(change is Change.NEW for change in changes),
         still=sum(change is Change.STILL for change in changes),
-        fixed=fixed,
-        flaked=0,
+        fixed=0 if retried else passes,
+        flaked=passes if retried else 0,
         compared=before is not None and _ran(before),
     )
 

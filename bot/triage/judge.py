@@ -42,6 +42,7 @@ def judge_job(seen: SeenJob, situation: Situation, graphs: Mapping[int, JobGraph
     state = JobState.BLOCKED if blocked_by else plain_state(seen)
     previous = situation.previous.get(seen.run.workflow_id)
     before = same_job(seen, previous.jobs) if previous else None
+    retried = previous is not None and previous.compared.sha == seen.run.head_sha
     judged = tuple(
         JudgedFailure(
             verdict=judge(failure, _case(seen, failure, situation, blocked_by)),
@@ -64,7 +65,7 @@ def judge_job(seen: SeenJob, situation: Situation, graphs: Mapping[int, JobGraph
         state=state,
         verdict=verdict,
         previous=previous_of(before),
-        delta=delta_of(changes, len(fixed_since(seen, before)), before),
+        delta=delta_of(changes, len(fixed_since(seen, before)), before, retried=retried),
         totals=seen.reading.totals if seen.reading else (),
         failures=shown,
         blocked_by=blocked_by,

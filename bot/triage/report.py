@@ -1,9 +1,11 @@
 """A situation judged and put together: the Report."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.classify.causes import group
 from bot.classify.outage import outage_of
+from bot.classify.touched import touches
 from bot.model.report import (
     Facts,
     FixedFailure,
@@ -14,7 +16,7 @@ from bot.model.report import (
 )
 from bot.model.run import Conclusion, Job
 from bot.model.verdict import VerdictClass
-from bot.triage.compare import fixed_since, same_job
+from bot.triage.compare import failures_of, fixed_since, same_job
 from bot.triage.judge import judge_job, waits_for
 from bot.triage.next_steps import next_steps
 from bot.triage.past import wave_of
@@ -133,6 +135,14 @@ def _fixed(situation: Situation) -> tuple[FixedFailure, ...]:
     found: list[FixedFailure] = []
     for seen in situation.jobs:
         previous = situation.previous.get(seen.run.workflow_id)
-        if previous is not None:
-            found += fixed_since(seen, same_job(seen, previous.jobs))
+        if previous is None:
+            continue
+        before = same_job(seen, previous.jobs)
+        passes = fixed_since(seen, before)
+        if previous.compared.sha != seen.run.head_sha:
+            found += passes
+            continue
+        known = failures_of(before) if before else ()
+        changed = {one.test for one in known if touches(one, situation.changed)}
+        found += [replace(one, retried=True, touched=one.test in changed) for one in passes]
     return tuple(found)

@@ -29,6 +29,7 @@ VARIABLES = [
     "LOG_FORMAT",
     "SENTRY_DSN",
     "RETRIAGE_DRY_RUN",
+    "RETRIAGE_HISTORY_DAYS",
 ]
 
 
@@ -193,3 +194,10 @@ def test_any_environment_gives_settings_or_its_problems(env: dict[str, str]) -> 
     else:
         lines = ("settings",)
     assert lines
+
+
+def test_history_is_kept_for_half_a_year_or_as_long_as_one_says() -> None:
+    assert Settings.from_env(GOOD).history_days == 180
+    assert Settings.from_env({**GOOD, "RETRIAGE_HISTORY_DAYS": "30"}).history_days == 30
+    (problem,) = problems(RETRIAGE_HISTORY_DAYS="0")
+    assert problem.startswith("RETRIAGE_HISTORY_DAYS: ")

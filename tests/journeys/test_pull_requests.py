@@ -163,7 +163,8 @@ async def test_a_second_attempt_is_compared_with_the_first(house: House) -> None
     page = house.page(pull)
     assert page.headline.startswith("✅ 2 jobs passed")
     assert "attempt 2" in page.text
-    assert "Fixed since the previous run" in page.text
+    assert "Passed on retry on the same commit: should generate complete audit trail" in page.text
+    assert "Fixed" not in page.text
 
 
 async def test_a_closed_pull_request_keeps_what_its_comment_says(house: House) -> None:

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.classify.baseline import BaseJob, BaseRun, baseline_of
+from bot.classify.baseline import BaseJob, BaseRun, attempt_of, baseline_of, of_both
 from bot.model.failure import Failure, FailureKind, Status, Totals
 from bot.model.reading import Reading
 from bot.model.run import Conclusion, Job
 from bot.model.verdict import BaseState
-from tests.core.classify.build import NOW, failure, job, reading
+from tests.core.classify.build import NOW, base, failure, job, reading
 
 JOB = "Integration (datastorage)"
 RAN = (Totals("ginkgo", "", passed=96, failed=1, total=97),)
@@ -107,3 +107,49 @@ def test_of_several_jobs_with_one_name_a_failure_counts_most() -> None:
     green = (job(JOB, Conclusion.SUCCESS), None)
     assert of(green, red(MINE)) is BaseState.FAILED
     assert of((job(JOB, Conclusion.SKIPPED), None), green) is BaseState.PASSED
+
+
+FAILED, PASSED = BaseState.FAILED, BaseState.PASSED
+NEITHER = (BaseState.DID_NOT_RUN, BaseState.NOT_COMPARED)
+
+
+@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize("newest", list(BaseState))
+def test_where_the_merge_base_says_nothing_the_newest_run_decides(newest: BaseState, *, merged: bool) -> None:
+    for branched in (None, *(base(state) for state in NEITHER)):
+        assert of_both(branched, base(newest), merged=merged) == base(newest)
+
+
+@pytest.mark.parametrize("newest", list(BaseState))
+@pytest.mark.parametrize("branched", [FAILED, PASSED])
+def test_of_a_branch_that_was_run_alone_the_merge_base_decides(
+    branched: BaseState, newest: BaseState
+) -> None:
+    assert of_both(base(branched), base(newest), merged=False).state is branched
+
+
+@pytest.mark.parametrize(
+    ("branched", "newest", "state", "note"),
+    [
+        (PASSED, FAILED, FAILED, "it broke there after 1a2b3c4"),
+        (FAILED, PASSED, BaseState.NOT_COMPARED, "it failed where this one branched off"),
+        (PASSED, PASSED, PASSED, ""),
+        (FAILED, FAILED, FAILED, ""),
+        (PASSED, BaseState.DID_NOT_RUN, PASSED, ""),
+        (FAILED, BaseState.NOT_COMPARED, FAILED, ""),
+    ],
+)
+def test_a_merge_holds_what_came_to_the_base_since(
+    branched: BaseState, newest: BaseState, state: BaseState, note: str
+) -> None:
+    found = of_both(base(branched), base(newest, sha="9" * 40), merged=True)
+    assert found.state is state
+    assert note in found.note
+
+
+def test_another_attempt_speaks_by_the_same_rules() -> None:
+    assert attempt_of(MINE, JOB, [BaseJob(job(JOB, Conclusion.SUCCESS), None)]).state is PASSED
+    assert attempt_of(MINE, JOB, [BaseJob(*red(OTHER))]).state is PASSED
+    assert attempt_of(MINE, JOB, [BaseJob(*red(MINE))]).state is FAILED
+    assert attempt_of(MINE, JOB, [BaseJob(*red(OTHER, complete=False))]).state is BaseState.DID_NOT_RUN
+    assert attempt_of(MINE, JOB, []).state is BaseState.DID_NOT_RUN

@@ -1,0 +1,229 @@
+"""What other attempts, other pull requests and the base branch tell, as a pull request's author reads it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.demo.github.state import Fault, Pull, Run
+from bot.store.tables import job_results, occurrences
+from tests.journeys.house import A_WHILE, House, Jobs, jobs_of
+from tests.journeys.page import Page
+
+pytestmark = pytest.mark.anyio
+
+JOB = "Integration (aianalysis)"
+RED = jobs_of("000", "run", JOB)
+GREEN: Jobs = {JOB: jobs_of("000", "run", "Integration (gateway)")["Integration (gateway)"]}
+FILE = "test/integration/aianalysis/audit_flow_integration_test.go"
+
+
+async def fails_for(house: House, *authors: str) -> list[Pull]:
+    """One pull request for each author, each with the same failure, some minutes apart."""
+    pulls = []
+    for number, author in enumerate(authors):
+        pull = house.open_pull(f"work/{author}-{number}", author)
+        await house.run_on(pull, RED)
+        await house.rest(A_WHILE)
+        pulls.append(pull)
+    return pulls
+
+
+async def again(house: House, run: Run, jobs: Jobs) -> None:
+    """One more attempt of a run."""
+    await house.rest(A_WHILE)
+    house.world.add_attempt(run)
+    house.add_jobs(run, jobs)
+    await house.complete(run)
+
+
+async def why(house: House, pull: Pull) -> Page:
+    """The answer to `/retriage why`."""
+    await house.say(pull, "/retriage why complete audit trail")
+    return Page(house.said(pull)[-1].body)
+
+
+async def test_what_fails_for_two_others_is_seen_elsewhere(house: House) -> None:
+    await fails_for(house, "alice", "bob")
+    await house.rest(2 * 3600)
+    [mine] = await fails_for(house, "carol")
+    page = house.page(mine)
+    assert page.row(JOB).now.startswith("👀 Seen elsewhere")
+    assert "the same failure on 2 pull requests of other authors in 7 days" in page.text
+    assert "2 times in 7 days on 2 pull requests, last 2 h ago, #4" in page.text
+
+
+async def test_one_other_pull_request_is_not_enough(house: House) -> None:
+    _, mine = await fails_for(house, "alice", "carol")
+    assert house.page(mine).row(JOB).now.startswith("❔ Unknown")
+    assert "1 time in 7 days on 1 pull request" in house.page(mine).text
+
+
+async def test_the_same_authors_other_pull_requests_are_no_evidence(house: House) -> None:
+    *_, mine = await fails_for(house, "carol", "carol", "carol")
+    assert house.page(mine).row(JOB).now.startswith("❔ Unknown")
+    assert "rung 8 not used: same author (2 pull requests)" in house.page(mine).text
+
+
+async def test_pull_requests_on_one_branch_of_each_other_are_no_evidence(house: House) -> None:
+    first = house.open_pull("work/below", "alice")
+    house.world.add_commit(house.repo, "work/above", start=first.head_sha)
+    second = house.world.open_pull(house.repo, "bob", "work/above", base="work/below")
+    house.world.add_commit(house.repo, "work/top", start=second.head_sha)
+    mine = house.world.open_pull(house.repo, "carol", "work/top", base="work/above")
+    for pull in (first, second, mine):
+        await house.run_on(pull, RED)
+        await house.rest(A_WHILE)
+    assert house.page(mine).row(JOB).now.startswith("❔ Unknown")
+    assert "rung 8 not used: stacked on it, or taken back (2 pull requests)" in house.page(mine).text
+
+
+async def test_what_one_takes_back_is_no_evidence(house: House) -> None:
+    broken, other = await fails_for(house, "alice", "bob")
+    house.world.add_commit(
+        house.repo, "take/back", message=f'Revert "A change (#{broken.number})"\n\nThis reverts commit abc.'
+    )
+    mine = house.world.open_pull(house.repo, "carol", "take/back")
+    await house.run_on(mine, RED)
+    assert house.page(mine).row(JOB).now.startswith("❔ Unknown")
+    assert "stacked on it, or taken back (1 pull request)" in house.page(mine).text
+    assert f"#{other.number}" in house.page(mine).text
+
+
+async def test_what_was_pushed_later_is_no_evidence(house: House) -> None:
+    mine = house.open_pull("work/early", "carol")
+    run = house.start(mine, RED)
+    await house.rest(A_WHILE)
+    await fails_for(house, "alice", "bob")
+    await house.complete(run)
+    assert house.page(mine).row(JOB).now.startswith("❔ Unknown")
+    assert "rung 8 not used: newer (2 pull requests)" in house.page(mine).text
+
+
+async def test_a_stack_of_others_counts_once(house: House) -> None:
+    [first] = await fails_for(house, "alice")
+    house.world.add_commit(house.repo, "work/on-top", start=first.head_sha)
+    second = house.world.open_pull(house.repo, "bob", "work/on-top")
+    await house.run_on(second, RED)
+    await house.rest(A_WHILE)
+    [mine] = await fails_for(house, "carol")
+    assert house.page(mine).row(JOB).now.startswith("❔ Unknown")
+
+
+async def test_a_failure_that_comes_over_everybody_gets_one_banner(house: House) -> None:
+    first, second, third = await fails_for(house, "alice", "bob", "carol")
+    assert "This looks like an outage" not in house.page(second).text
+    banner = f"hit 2 unrelated pull requests within the last hour, beside this one: #{first.number}"
+    assert banner in house.page(third).text
+    await house.rest(3 * 3600)
+    [late] = await fails_for(house, "dave")
+    assert "This looks like an outage" not in house.page(late).text
+
+
+async def test_what_passed_in_another_attempt_passed_on_retry(house: House) -> None:
+    pull = house.open_pull("fix/lucky")
+    run = await house.run_on(pull, GREEN)
+    await again(house, run, RED)
+    page = house.page(pull)
+    assert page.row(JOB).now.startswith("🔄 Passed on retry")
+    assert "passed in attempt 1, on the same commit" in page.text
+
+
+async def test_a_flake_that_the_pull_request_brings_is_its_own(house: House) -> None:
+    pull = house.open_pull("fix/flaky", files=[FILE])
+    run = await house.run_on(pull, GREEN)
+    await again(house, run, RED)
+    page = house.page(pull)
+    assert page.row(JOB).now.startswith("❌ Fails")
+    assert "this pull request brings a flake" in page.text
+
+
+async def test_a_flake_that_hides_behind_a_green_retry_is_told_all_the_same(house: House) -> None:
+    pull = house.open_pull("fix/hidden", files=[FILE])
+    run = await house.run_on(pull, RED)
+    await again(house, run, GREEN)
+    page = house.page(pull)
+    assert "Passed on retry on the same commit" in page.text
+    assert "this pull request touches it: the flake is its own" in page.text
+
+
+async def test_the_commit_that_it_grew_from_tells_what_was_broken_before(house: House) -> None:
+    await house.run_on_main(GREEN)
+    pull = house.open_pull("fix/grown")
+    house.commit({"a": "b"})
+    await house.run_on_main(RED)
+    await house.run_on(pull, RED)
+    page = house.page(pull)
+    assert page.row(JOB).now.startswith("⚓ On base")
+    assert "it broke there after" in page.text
+
+
+async def test_what_main_mended_since_excuses_nothing(house: House) -> None:
+    await house.run_on_main(RED)
+    pull = house.open_pull("fix/behind")
+    house.commit({"a": "b"})
+    await house.run_on_main(GREEN)
+    await house.run_on(pull, RED)
+    page = house.page(pull)
+    assert page.row(JOB).now.startswith("❔ Unknown")
+    assert "it failed where this one branched off" in page.text
+
+
+async def test_why_shows_all_ten_rungs(house: House) -> None:
+    [mine] = await fails_for(house, "carol")
+    page = await why(house, mine)
+    for word in ("Cancelled", "Blocked", "Unread", "Passed on retry", "Seen elsewhere", "Unknown"):
+        assert word in page.text
+    assert "this commit has no other attempt" in page.text
+    assert "seen nowhere else in 7 days; two are needed" in page.text
+
+
+async def test_every_completed_run_is_remembered_once(house: House) -> None:
+    await house.run_on_main(RED)
+    pull = house.open_pull("fix/counted")
+    late = house.start(pull, RED)
+    house.push(pull)
+    run = await house.run_on(pull, RED)
+    await house.complete(late)
+    for _ in range(2):
+        await house.tell(run)
+    counts = await house.theatre.application.database.read(
+        lambda connection: [
+            connection.scalar(select(func.count()).select_from(table)) for table in (job_results, occurrences)
+        ]
+    )
+    assert counts == [3, 3]
+    owners = await house.theatre.application.database.read(
+        lambda connection: connection.execute(
+            select(occurrences.c.pull_request, occurrences.c.author, occurrences.c.on_base)
+        ).all()
+    )
+    assert sorted(map(tuple, owners)) == [(0, "", 1), *[(pull.number, "jordigilh", 0)] * 2]
+
+
+async def test_history_goes_when_its_time_is_over(house: House) -> None:
+    pull = house.open_pull("fix/old")
+    await house.run_on(pull, RED)
+    application = house.theatre.application
+    assert await application.drop_history() == 0
+    house.theatre.clock.skip(timedelta(days=181).total_seconds())
+    assert await application.drop_history() > 0
+    assert await application.drop_history() == 0
+
+
+async def test_without_its_commits_a_pull_request_is_told_nothing_of_others(house: House) -> None:
+    await fails_for(house, "alice", "bob")
+    mine = house.open_pull("work/unrelated", "carol")
+    commit = house.world.commits[mine.head_sha]
+    house.world.commits[mine.head_sha] = replace(commit, parents=())
+    await house.run_on(mine, RED)
+    assert house.page(mine).row(JOB).now.startswith("❔ Unknown")
+    page = await why(house, mine)
+    assert "the pull request's commits could not be read" in page.text
+
+
+async def test_a_comparison_that_github_fails_to_make_delays_no_report(house: House) -> None:
+    house.world.faults.append(Fault("GET", "/compare/", times=10))
+    [mine] = await fails_for(house, "carol")
+    assert house.page(mine).row(JOB).now.startswith("❔ Unknown")
