@@ -128,10 +128,10 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many of a job's runs had this failure: `signature` where one matched, else `fingerprint`."""
+    """How many of a job's runs a signature matched in."""
 
     workflow_id: int
     job: str
-    key: str
+    signature: str
     failed: int
     ran: int

@@ -127,7 +127,7 @@ class SqlStore:
     async def rates(
         self, repo: Repository, jobs: Sequence[tuple[int, str, str]], asker: Asker, since: datetime
     ) -> tuple[Rate, ...]:
-        """How many of a job's runs had a failure: `(workflow, job, signature or fingerprint)`."""
+        """How many of a job's runs a signature matched in, for each `(workflow, job, signature)`."""
         return await self._database.read(
             lambda connection: sightings.find_rates(connection, repo, jobs, asker, since)
         )

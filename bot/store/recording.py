@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, delete, select, tuple_
+from sqlalchemy import Connection, Table, bindparam, delete, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.model.history import JobResult, Lineage, Origin, RunRecord
@@ -13,8 +13,6 @@ from bot.store.tables import job_results, lineages, occurrences, runs
 
 # A fingerprint, a job's or test's name: longer ones are kept by their beginning.
 MAX_TEXT = 1_000
-# Rows that one statement inserts: SQLite takes 32,766 parameters, and a row has some 17.
-BATCH = 500
 # What is purged, and by which time.
 AGING = (
     (occurrences, occurrences.c.at),
@@ -32,12 +30,13 @@ def record(
     """Remember runs. A job that is read again replaces what it said; one that cannot be read keeps it."""
     jobs: list[_Row] = []
     failures: list[_Row] = []
+    told: list[_Row] = []
     for one in records:
         for result in one.results:
             row = {**_tenant(repo), **_origin(one.origin, result)}
             jobs.append({**row, "passed": int(result.passed)})
             if result.passed or result.occurrences is not None:
-                _drop_job(connection, repo, result, one.origin.attempt)
+                told.append({"gone_job": result.job_id, "gone_attempt": one.origin.attempt})
             failures += [
                 {
                     **row,
@@ -49,6 +48,7 @@ def record(
                 }
                 for number, failure in enumerate(result.occurrences or ())
             ]
+    _drop_jobs(connection, repo, told)
     _upsert(connection, job_results, jobs)
     _upsert(connection, occurrences, failures)
     saved_at = max((result.at for one in records for result in one.results), default=None)
@@ -67,15 +67,15 @@ def drop_old(connection: Connection, before: datetime, at_most: int) -> int:
     return 0
 
 
-def _drop_job(connection: Connection, repo: Repository, result: JobResult, attempt: int) -> None:
-    connection.execute(
-        delete(occurrences).where(
+def _drop_jobs(connection: Connection, repo: Repository, told: Sequence[_Row]) -> None:
+    if told:
+        statement = delete(occurrences).where(
             occurrences.c.installation_id == repo.installation,
             occurrences.c.repository_id == repo.id,
-            occurrences.c.job_id == result.job_id,
-            occurrences.c.attempt == attempt,
+            occurrences.c.job_id == bindparam("gone_job"),
+            occurrences.c.attempt == bindparam("gone_attempt"),
         )
-    )
+        connection.execute(statement, told)
 
 
 def _tenant(repo: Repository) -> _Row:
@@ -108,9 +108,10 @@ def _text(text: str) -> str:
 
 
 def _upsert(connection: Connection, table: Table, rows: Sequence[_Row]) -> None:
+    if not rows:
+        return
     keys = [column.name for column in table.primary_key.columns]
     unique = list({tuple(row[key] for key in keys): row for row in rows}.values())
-    for start in range(0, len(unique), BATCH):
-        statement = insert(table).values(unique[start : start + BATCH])
-        changed = {name: statement.excluded[name] for name in unique[0] if name not in keys}
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    statement = insert(table)
+    changed = {name: statement.excluded[name] for name in unique[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), unique)

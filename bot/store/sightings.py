@@ -49,7 +49,7 @@ def find_kin(connection: Connection, repo: Repository, lineage: Lineage) -> froz
             pull
             for some in _batches(sorted(new))
             for pull in connection.scalars(
-                select(lineages.c.pull_request).where(mine, lineages.c.token.in_(some)).distinct()
+                select(lineages.c.pull_request).where(mine, lineages.c.token.in_(some))
             )
         } - found
         found |= fresh
@@ -145,19 +145,20 @@ def find_rates(
     asker: Asker,
     since: datetime,
 ) -> tuple[Rate, ...]:
-    """How many of a job's runs had a failure; runs of the base branch count, where they are not newer."""
+    """How many of a job's runs a signature matched in; runs of the base branch count, if not newer."""
     found = []
-    for workflow_id, job, key in dict.fromkeys(jobs):
+    for workflow_id, job, signature in dict.fromkeys(jobs):
         in_job = _in_job(job_results, workflow_id, job, asker, since)
         ran = select(func.count()).select_from(job_results).where(_mine(job_results, repo), in_job)
         row = occurrences.c
         same = and_(
-            or_(row.signature == clean_text(key), row.fingerprint == clean_text(key)),
-            _in_job(occurrences, workflow_id, job, asker, since),
+            row.signature == clean_text(signature), _in_job(occurrences, workflow_id, job, asker, since)
         )
         one_job = row.job_id.distinct()
         failed = select(func.count(one_job)).where(_mine(occurrences, repo), same)
-        found.append(Rate(workflow_id, job, key, connection.scalar(failed) or 0, connection.scalar(ran) or 0))
+        found.append(
+            Rate(workflow_id, job, signature, connection.scalar(failed) or 0, connection.scalar(ran) or 0)
+        )
     return tuple(found)
 
 

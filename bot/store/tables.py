@@ -176,7 +176,17 @@ occurrences = Table(
     Column("fingerprint", Text, nullable=False),
     Column("signature", Text, nullable=False),
     Index("ix_occurrences_fingerprint", "installation_id", "repository_id", "fingerprint", *ASKED),
-    Index("ix_occurrences_signature", "installation_id", "repository_id", "signature", *ASKED),
+    Index(
+        "ix_occurrences_signature",
+        "installation_id",
+        "repository_id",
+        "signature",
+        *ASKED,
+        "workflow_id",
+        "job",
+        "job_id",
+        "on_base",
+    ),
     Index("ix_occurrences_at", "at"),
 )
 

@@ -65,4 +65,6 @@ def _rate(seen: SeenJob, failure: Failure, situation: Situation) -> Rate | None:
         return None
     known = signature_of(seen, failure, situation.signatures, situation.pull_request.base_branch)
     key = (seen.run.workflow_id, seen.job.name, known.id if known else "")
-    return next((one for one in situation.past.rates if (one.workflow_id, one.job, one.key) == key), None)
+    return next(
+        (one for one in situation.past.rates if (one.workflow_id, one.job, one.signature) == key), None
+    )

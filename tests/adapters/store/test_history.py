@@ -141,11 +141,12 @@ async def test_a_signatures_hits_are_counted_with_the_first_and_the_last(databas
 
 async def test_a_rate_counts_the_runs_of_the_base_branch_and_of_others(database: Database) -> None:
     store = SqlStore(database)
-    others = [run_of(number, *(["f"] if number == 1 else []), pull=number) for number in range(1, 6)]
+    failing = [run_of(1, "f", "f", pull=1, signature="S"), run_of(2, "g", pull=2)]
+    others = [*failing, *(run_of(number, pull=number) for number in range(3, 6))]
     base = [run_of(number, pull=0, author="", on_base=True) for number in (20, 21)]
-    own = [run_of(30, "f", pull=9, author="hubot"), run_of(31, "f", pull=8, author="hubot")]
+    own = [run_of(n, "f", pull=pull, author="hubot", signature="S") for n, pull in ((30, 9), (31, 8))]
     await store.record(REPO, [*others, *base, *own])
-    (rate,) = await store.rates(REPO, [(7, "unit", "f")], ASKER, SINCE)
+    (rate,) = await store.rates(REPO, [(7, "unit", "S")], ASKER, SINCE)
     assert (rate.failed, rate.ran) == (1, 7)
 
 
@@ -238,8 +239,9 @@ def test_a_question_sees_what_the_plainest_rules_allow_and_no_more(
         signed = [one for one in runs if one[5]]
         expected = naive([("f", *one[1:]) for one in signed], asker, set(asker.kin))
         assert sum(one.times for one in hits) == len(expected)
-        (rate,) = find_rates(connection, REPO, [(7, "unit", "f")], asker, SINCE)
-        assert rate.failed == len(allowed)
+        assert sum(one.pulls for one in hits) == len({pull for pull, _ in expected})
+        (rate,) = find_rates(connection, REPO, [(7, "unit", "S")], asker, SINCE)
+        assert rate.failed == len(expected)
         assert rate.failed <= rate.ran
 
 

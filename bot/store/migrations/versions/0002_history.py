@@ -53,8 +53,9 @@ def _create_occurrences() -> None:
         sa.Column("fingerprint", sa.Text, nullable=False),
         sa.Column("signature", sa.Text, nullable=False),
     )
-    for name in ("fingerprint", "signature"):
-        op.create_index(f"ix_occurrences_{name}", "occurrences", [*TENANT, name, *ASKED])
+    op.create_index("ix_occurrences_fingerprint", "occurrences", [*TENANT, "fingerprint", *ASKED])
+    rates = ["workflow_id", "job", "job_id", "on_base"]
+    op.create_index("ix_occurrences_signature", "occurrences", [*TENANT, "signature", *ASKED, *rates])
     op.create_index("ix_occurrences_at", "occurrences", ["at"])
 
 
