@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, literal, or_, select, union_all
 
 from bot.classify.blind import KIN, NEWER, NO_AUTHOR, NO_PULL, SAME_AUTHOR, SAME_PULL
 from bot.model.history import Asker, Hits, Lineage, Rate, Sighting, Sightings, Withheld
@@ -121,21 +121,48 @@ def find_hits(
     connection: Connection, repo: Repository, signatures: Sequence[str], asker: Asker, since: datetime
 ) -> tuple[Hits, ...]:
     """How often signatures matched since then, and where last; `first` of all that is kept."""
+    names = [clean_text(signature) for signature in dict.fromkeys(signatures)]
+    if not names:
+        return ()
     row = occurrences.c
-    visible = why_hidden(occurrences, asker) == ""
+    lately = and_(row.signature.in_(names), row.at.between(since, asker.at), _visible(occurrences, asker))
+    last_at = func.max(row.at).label("last")
+    counted = select(row.signature, row.pull_request, func.count().label("times"), last_at)
+    grouped = counted.where(_mine(occurrences, repo), lately).group_by(row.signature, row.pull_request)
+    by_signature: dict[str, list[tuple[int, int, datetime]]] = {}
+    for one in connection.execute(grouped):
+        by_signature.setdefault(one.signature, []).append((one.pull_request, one.times, one.last))
+    first = _ends(connection, repo, names, asker, newest=False)
+    quiet = _ends(connection, repo, [one for one in first if one not in by_signature], asker, newest=True)
     found = []
-    for signature in dict.fromkeys(signatures):
-        mine = and_(_mine(occurrences, repo), row.signature == clean_text(signature), visible)
-        lately = and_(mine, row.at.between(since, asker.at))
-        counted = (func.count(), func.count(row.pull_request.distinct()))
-        times, pulls = connection.execute(select(*counted).where(lately)).one()
-        ever = select(row.at, row.pull_request).where(mine, row.at <= asker.at)
-        last = connection.execute(ever.order_by(row.at.desc()).limit(1)).one_or_none()
-        if last is None:
-            continue
-        first = connection.execute(ever.order_by(row.at).limit(1)).one()
-        found.append(Hits(signature, times, pulls, first.at, last.at, last.pull_request))
+    for name, (first_at, _) in sorted(first.items()):
+        pulls = by_signature.get(name, [])
+        last, last_pull = max(((at, pull) for pull, _, at in pulls), default=quiet.get(name, first[name]))
+        times = sum(number for _, number, _ in pulls)
+        found.append(Hits(name, times, len(pulls), first_at, last, last_pull))
     return tuple(found)
+
+
+def _ends(
+    connection: Connection, repo: Repository, signatures: Sequence[str], asker: Asker, *, newest: bool
+) -> dict[str, tuple[datetime, int]]:
+    """When each signature matched first, or last, and on which pull request: the end of an index each."""
+    if not signatures:
+        return {}
+    row = occurrences.c
+    order = row.at.desc() if newest else row.at
+    ends = [
+        select(
+            select(row.signature, row.at, row.pull_request)
+            .where(_mine(occurrences, repo), row.signature == name, row.at <= asker.at)
+            .where(_visible(occurrences, asker))
+            .order_by(order)
+            .limit(1)
+            .subquery()
+        )
+        for name in signatures
+    ]
+    return {one.signature: (one.at, one.pull_request) for one in connection.execute(union_all(*ends))}
 
 
 def find_rates(
@@ -146,32 +173,37 @@ def find_rates(
     since: datetime,
 ) -> tuple[Rate, ...]:
     """How many of a job's runs a signature matched in; runs of the base branch count, if not newer."""
-    found = []
-    for workflow_id, job, signature in dict.fromkeys(jobs):
-        in_job = _in_job(job_results, workflow_id, job, asker, since)
-        ran = select(func.count()).select_from(job_results).where(_mine(job_results, repo), in_job)
-        row = occurrences.c
-        same = and_(
-            row.signature == clean_text(signature), _in_job(occurrences, workflow_id, job, asker, since)
-        )
-        one_job = row.job_id.distinct()
-        failed = select(func.count(one_job)).where(_mine(occurrences, repo), same)
-        found.append(
-            Rate(workflow_id, job, signature, connection.scalar(failed) or 0, connection.scalar(ran) or 0)
-        )
-    return tuple(found)
+    keys = [(workflow, clean_text(job), clean_text(name)) for workflow, job, name in dict.fromkeys(jobs)]
+    names = {name for _, _, name in keys}
+    row = occurrences.c
+    key = (row.workflow_id, row.job, row.signature)
+    matched = and_(row.signature.in_(sorted(names)), _in_jobs(occurrences, keys, asker, since))
+    failing = select(*key, func.count(row.job_id.distinct()).label("jobs"))
+    failing = failing.where(_mine(occurrences, repo), matched).group_by(*key)
+    failed = {tuple(one)[:3]: one.jobs for one in connection.execute(failing)}
+    ran_in = (job_results.c.workflow_id, job_results.c.job)
+    running = select(*ran_in, func.count().label("jobs"))
+    running = running.where(_mine(job_results, repo), _in_jobs(job_results, keys, asker, since))
+    ran = {tuple(one)[:2]: one.jobs for one in connection.execute(running.group_by(*ran_in))}
+    return tuple(Rate(*one, failed.get(one, 0), ran.get(one[:2], 0)) for one in keys)
 
 
-def _in_job(table: Table, workflow_id: int, job: str, asker: Asker, since: datetime) -> ColumnElement[bool]:
-    """One job's rows that the asker may see: other pull requests', and the base branch's own."""
+def _in_jobs(
+    table: Table, keys: Sequence[tuple[int, str, str]], asker: Asker, since: datetime
+) -> ColumnElement[bool]:
+    """These jobs' rows that the asker may see: other pull requests', and the base branch's own."""
     row = table.c
     on_base = and_(row.on_base == 1, row.pushed_at <= asker.pushed_at)
     return and_(
-        row.workflow_id == workflow_id,
-        row.job == clean_text(job),
+        row.workflow_id.in_(sorted({workflow for workflow, _, _ in keys})),
+        row.job.in_(sorted({job for _, job, _ in keys})),
         row.at.between(since, asker.at),
-        or_(on_base, why_hidden(table, asker) == ""),
+        or_(on_base, _visible(table, asker)),
     )
+
+
+def _visible(table: Table, asker: Asker) -> ColumnElement[bool]:
+    return why_hidden(table, asker) == ""
 
 
 def _mine(table: Table, repo: Repository) -> ColumnElement[bool]:

@@ -80,7 +80,8 @@ def ask(database: Database, rng: random.Random) -> dict[str, float]:
     matched = [(7, f"Integration (service-{rng.randrange(JOBS)})", one) for one in ids]
     mine = Lineage(pull, f"author-{pull % AUTHORS}", frozenset({f"#{pull}", f"{pull * 3:040x}"}))
     taken: dict[str, float] = {}
-    clock = time.perf_counter
+    # The processor's time: what is asked for is in memory, and other programs do not count.
+    clock = time.process_time
 
     with database.engine.connect().execution_options(begin="BEGIN DEFERRED") as connection:
         start = clock()
