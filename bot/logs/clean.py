@@ -67,10 +67,14 @@ def clean(raw: bytes, *, complete: bool = True, gap: str = "") -> Log:
 
 
 def _decode(raw: bytes) -> str:
-    """Decode by the byte order mark; Windows PowerShell writes UTF-16 into files."""
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return raw.decode("utf-16", "replace")
-    return raw.decode("utf-8", "replace")
+    """Decode by the byte order mark; Windows PowerShell writes UTF-16 into files.
+
+    Without the mark, or amid UTF-8 as `wsl.exe` writes it, UTF-16 is ASCII between NULs, which a terminal
+    does not show, not even inside of a control sequence.
+    """
+    utf_16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = raw.decode("utf-16" if utf_16 else "utf-8", "replace")
+    return text.replace("\0", "") if "\0" in text else text
 
 
 def _shown(line: str) -> tuple[str, tuple[int, ...]]:
