@@ -2,7 +2,7 @@
 
 import codecs
 
-# First bytes by the formats' own definitions; https://en.wikipedia.org/wiki/List_of_file_signatures lists them.
+# First bytes, as https://en.wikipedia.org/wiki/List_of_file_signatures lists them.
 _KINDS = (
     (b"\x1f\x8b", "a gzip file"),
     (b"PK\x03\x04", "a ZIP archive"),
