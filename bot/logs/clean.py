@@ -67,19 +67,19 @@ def clean(raw: bytes, *, complete: bool = True, gap: str = "") -> Log:
 
 
 def _decode(raw: bytes) -> str:
-    """Decode by the byte order mark; Windows PowerShell writes UTF-16 into files.
-
-    Without the mark, or amid UTF-8 as `wsl.exe` writes it, UTF-16 is ASCII between NULs, which a terminal
-    does not show, not even inside of a control sequence.
-    """
-    utf_16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    text = raw.decode("utf-16" if utf_16 else "utf-8", "replace")
-    return text.replace("\0", "") if "\0" in text else text
+    """Decode by the byte order mark; Windows PowerShell writes UTF-16 into files."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16", "replace")
+    return raw.decode("utf-8", "replace")
 
 
 def _shown(line: str) -> tuple[str, tuple[int, ...]]:
-    """Take out what a terminal does not show, and say where the colour changes."""
-    line = line.rstrip("\r")
+    """Take out what a terminal does not show, and say where the colour changes.
+
+    Without its mark, or amid UTF-8 as `wsl.exe` writes it, UTF-16 is ASCII between NULs, which a terminal
+    passes over even inside of a control sequence.
+    """
+    line = line.replace("\0", "").rstrip("\r")
     return split_colours(_last_overwritten(line) if "\r" in line else line[:_MAX_RAW_LINE])
 
 
