@@ -7,7 +7,7 @@ from bot.classify.fingerprint import fingerprint
 from bot.logs.excerpt import excerpt
 from bot.logs.redact import redact
 from bot.logs.source import Source
-from bot.model.failure import Failure, Findings, Totals
+from bot.model.failure import Failure, Totals
 from bot.model.log import Excerpt
 from bot.model.reading import BestLine, Reading
 from bot.model.signature import Pattern, PatternHit, Signature
@@ -61,8 +61,8 @@ def read_log(source: Source, search: Search) -> Reading:
         lines=skimmed.lines,
         complete=log.complete and not crashed,
         gap=log.gap or (f"our {crashed[0]} parser failed on this log" if crashed else ""),
-        totals=() if skimmed.sums_lost else _totals(found),
-        failures=tuple(_placed(_bounded(failure), skimmed) for failure in kept),
+        totals=() if skimmed.sums_lost else bounded_totals(total for one in found for total in one.totals),
+        failures=tuple(_placed(bounded(failure), skimmed) for failure in kept),
         excerpts=tuple(_excerpt(failure, skimmed) for failure in kept),
         best=BestLine(skimmed.numbers[number - 1], redact(log.line(number))[:MAX_LINE]) if number else None,
         hits=_hits(skimmed, kept, search),
@@ -70,10 +70,9 @@ def read_log(source: Source, search: Search) -> Reading:
     )
 
 
-def _totals(found: Iterable[Findings]) -> tuple[Totals, ...]:
-    return tuple(
-        replace(total, suite=redact(total.suite)[:MAX_NAME]) for one in found for total in one.totals
-    )
+def bounded_totals(totals: Iterable[Totals]) -> tuple[Totals, ...]:
+    """Redact and cut the names of suites."""
+    return tuple(replace(total, suite=redact(total.suite)[:MAX_NAME]) for total in totals)
 
 
 def _placed(failure: Failure, skimmed: Skimmed) -> Failure:
@@ -101,7 +100,7 @@ def _excerpt(failure: Failure, skimmed: Skimmed) -> Excerpt:
     )
 
 
-def _bounded(failure: Failure) -> Failure:
+def bounded(failure: Failure) -> Failure:
     """Redact and cut every text, then key it: the fingerprint never holds a secret either."""
     test = redact(failure.test)[:MAX_NAME]
     message = redact(failure.message)[:MAX_MESSAGE]
