@@ -15,7 +15,19 @@ _WORD = re.compile(r"[^\W_]+")
 # Words that every other artifact's and job's name has: they tell nothing apart.
 _PLAIN = frozenset(
     (
-        *("artifact", "artifacts", "build", "ci", "job", "junit", "log", "logs", "output", "report", "reports"),
+        *(
+            "artifact",
+            "artifacts",
+            "build",
+            "ci",
+            "job",
+            "junit",
+            "log",
+            "logs",
+            "output",
+            "report",
+            "reports",
+        ),
         *("result", "results", "run", "suite", "test", "testing", "tests", "unit", "xml"),
     )
 )

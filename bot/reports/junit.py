@@ -16,7 +16,7 @@ from junitparser.xunit2 import TestCase
 from bot.model.failure import Failure, FailureKind, Status, Totals
 from bot.reports.naming import Place, kind_of, name_of, source_of, suite_name
 from bot.reports.tree import Malformed, read_tree
-from bot.reports.wording import words_of
+from bot.reports.wording import GENERIC, words_of
 
 # What a failure from a report says its tool is, until the job's log tells which runner it was.
 TOOL = "junit"
@@ -28,6 +28,10 @@ WORDS = {
     "interrupted": Status.INTERRUPTED,
     "aborted": Status.ABORTED,
 }
+# PHPUnit reports a test without assertions so, and counts it as one that passed.
+RISKY = "RiskyTest"
+# What stands among the tests and is none.
+NO_TEST = (FailureKind.BUILD, FailureKind.CRASH)
 # No suite has a billion tests.
 MAX_DIGITS = 9
 NOT_RUN = ("notrun", "disabled", "pending", "ignored", "skipped")
@@ -74,7 +78,9 @@ def read_report(data: bytes) -> Results:
 def _suites(root: Element) -> Iterator[tuple[Place, Element]]:
     """Every suite with those around it, outermost first; in the order of the file."""
     top = Place(top=root.get("name") or "") if root.tag == "testsuites" else Place()
-    inner = [root] if root.tag == "testsuite" else root.findall("testsuite")
+    # Without a suite around them: node:test's outermost tests.
+    bare = root.tag == "testsuite" or root.find("testcase") is not None
+    inner = [root] if bare else root.findall("testsuite")
     waiting = [(top, one) for one in reversed(inner)]
     while waiting:
         around, element = waiting.pop()
@@ -100,7 +106,17 @@ def _read_suite(place: Place, suite: Element) -> tuple[Totals, list[Failure]]:
         one.passed = one.passed or not (failure or skipped)
         one.flaked = one.flaked or (failure is None and _was_rerun(case))
     failures = [one.failure for one in outcomes.values() if one.failure and not one.passed]
-    return _count(suite_name(place), outcomes.values()), failures
+    tests = [one for one in outcomes.values() if not (one.failure and one.failure.kind in NO_TEST)]
+    return _count(suite_name(place), tests), _without_containers(failures)
+
+
+def _without_containers(failures: list[Failure]) -> list[Failure]:
+    """Go reports a test that failed because its subtests did beside them: it says nothing of its own."""
+    inner = {one.test.rpartition("/")[0] for one in failures if "/" in one.test}
+    holders = {
+        "/".join(parts[:n]) for parts in (name.split("/") for name in inner) for n in range(1, len(parts) + 1)
+    }
+    return [one for one in failures if one.test not in holders or one.message.lower() not in GENERIC]
 
 
 def _stated(name: str, suite: Element) -> Totals:
@@ -159,7 +175,9 @@ def _was_rerun(case: TestCase) -> bool:
 
 def _failure(place: Place, case: TestCase, element: Element) -> Failure | None:
     """What a test case says went wrong; `None` when nothing did."""
-    results = [one for kind in (Error, Failed) for one in case.iterchildren(kind)]
+    results = [
+        one for kind in (Error, Failed) for one in case.iterchildren(kind) if RISKY not in (one.type or "")
+    ]
     if not results:
         return None
     first = results[0]
@@ -180,12 +198,12 @@ def _failure(place: Place, case: TestCase, element: Element) -> Failure | None:
         tool=TOOL,
         kind=kind,
         status=status,
-        test="" if kind is FailureKind.BUILD else name,
+        test="" if kind in NO_TEST else name,
         message=words.message,
         log_line=0,
         extent=(0, 0),
         detail=words.detail,
-        file=file or words.file,
-        line=line if file else words.line,
+        file=words.file if words.file.endswith(file) else file,
+        line=words.line if words.file.endswith(file) else line,
         suite=suite_name(place),
     )

@@ -9,8 +9,10 @@ _BETWEEN = re.compile(r"\s[>›»|]\s|::|[\s./\\#]")
 _EXTENSION = re.compile(
     r"\.(?:py|rb|php|go|rs|bats|(?:cy\.|spec\.|test\.)?[cm]?[jt]sx?|java|kt|exs?)(?=::|[/\\\s>›»|]|$)"
 )
-# `[It] pays`, and `adds()`: what a runner adds to a name.
-_MARKS = re.compile(r"^\[It\]\s|\(\)(?=$|\[|\s)")
+# `[It] pays`, `adds()`, `adds # in 21 ms`: what a runner adds to a name.
+_MARKS = re.compile(r"^\[It\]\s|\(\)(?=$|\[|\s)|\s# in \d{1,9} ?m?s$")
+# PHPUnit shows the values of a data set in a log alone.
+_VALUES = re.compile(r"(\swith data set (?:\"[^\"\n]{0,300}\"|#\d{1,9})) \([^\n]*\)$")
 # Longer names are cut by whoever printed them.
 MAX_NAME = 10_000
 
@@ -19,7 +21,7 @@ Name = tuple[str, ...]
 
 def parts_of(test: str) -> Name:
     """The parts of a test's name; two names with the same parts differ in their separators alone."""
-    text = _MARKS.sub("", test[:MAX_NAME])
+    text = _VALUES.sub(r"\1", _MARKS.sub("", test[:MAX_NAME]))
     return tuple(part for part in _BETWEEN.split(_EXTENSION.sub(" ", text)) if part and part not in ">›»|")
 
 

@@ -15,7 +15,13 @@ _LABELS = re.compile(r"(?: \[[\w ,.:/-]{1,200}\]){1,5}$")
 _NODE = re.compile(r"^\[(It|(?:Synchronized|Report)?(?:Before|After)Suite|(?:Before|After)(?:Each|All))\] ?")
 _SETUP_NODES = ("BeforeSuite", "AfterSuite")
 _BUILD = ("[build failed]", "[setup failed]", "[no test files]")
+# go-junit-report's words for a package that died.
+_DIED = ("Failure", "Runtime error")
+_NOT_BUILT = ("Failure", "Build error")
+# gotestsum's test for a package whose tests did not run; what is wrong stands in the text.
+_PACKAGE = "TestMain"
 _COLLECTION = ("collection failure", "Test suite failed to run")
+_CLASS_NAMES = ("initializationError", "classMethod", "executionError")
 _SETUP = ("failed on setup with", "failed on teardown with")
 # Suites that runners put around everything and that say nothing: mocha's, pytest's, gtest's.
 _PLAIN_SUITES = ("Root Suite", "Mocha Tests", "pytest", "AllTests", "rspec", "(root)")
@@ -57,6 +63,8 @@ def _runner(top: str, suite: Element, name: str) -> str:
         "ginkgo": _NODE.match(first.get("name", "")) is not None,
         "phpunit": "assertions" in first and "class" in first,
         "gtest": top == "AllTests",
+        # node:test gives every test the same class.
+        "node": first.get("classname") == "test" and "hostname" in suite.attrib,
     }
     return next((runner for runner, signed in signs.items() if signed), "")
 
@@ -70,19 +78,16 @@ def name_of(place: Place, test: str, classname: str) -> str:
     """A test's full name, as the runner itself writes it in a log where that is known."""
     name = " ".join(test.replace(" › ", " > ").split())
     inside = " ".join(classname.replace(" › ", " > ").split())
-    match place.runner:
-        case "pytest":
-            return _pytest_id(name, inside)
-        case "nextest" | "rspec":
-            return name
-        case "ginkgo":
-            return _LABELS.sub("", _NODE.sub("", name) or name.strip()) or name
-        case "phpunit":
-            return f"{inside.replace('.', chr(92))}::{name}"
-        case "gtest":
-            return f"{inside}.{name}"
-        case _:
-            return _generic_name(name, inside)
+    ways = {
+        "pytest": lambda: _pytest_id(name, inside),
+        "nextest": lambda: name,
+        "rspec": lambda: name,
+        "ginkgo": lambda: _LABELS.sub("", _NODE.sub("", name) or name) or name,
+        "phpunit": lambda: f"{inside.replace('.', chr(92))}::{name}",
+        "gtest": lambda: f"{inside}.{name}",
+        "node": lambda: " > ".join((*(one for one in place.suites if one), name)),
+    }
+    return ways.get(place.runner, lambda: _generic_name(name, inside))()
 
 
 def _generic_name(name: str, inside: str) -> str:
@@ -112,26 +117,27 @@ def _pytest_id(name: str, inside: str) -> str:
 
 def kind_of(test: str, classname: str, attribute: str, message: str) -> FailureKind:
     """What sort of thing failed: most are tests; runners also report what kept tests from running."""
-    node = _NODE.match(test)
-    if test.strip() in _BUILD:
+    if _is_build(test, attribute, message):
         return FailureKind.BUILD
+    if (test, attribute) == _DIED:
+        return FailureKind.CRASH
     if (
         attribute.startswith(_COLLECTION)
         or message.startswith(_COLLECTION)
         or _COLLECTION[1] in f"{test} {classname}"
     ):
         return FailureKind.COLLECTION
-    if node and node[1].endswith(_SETUP_NODES):
-        return FailureKind.SETUP
-    # Surefire reports what a class does before or after its tests under no name, Gradle under these.
-    nameless = not test.strip() and bool(classname)
-    if (
-        nameless
-        or attribute.startswith(_SETUP)
-        or test in ("initializationError", "classMethod", "executionError")
-    ):
+    node = _NODE.match(test)
+    # Surefire reports what a class does before or after its tests under no name, Gradle under a few.
+    nameless = (not test.strip() and bool(classname)) or test in _CLASS_NAMES
+    if nameless or attribute.startswith(_SETUP) or (node and node[1].endswith(_SETUP_NODES)):
         return FailureKind.SETUP
     return FailureKind.TEST
+
+
+def _is_build(test: str, attribute: str, message: str) -> bool:
+    package = test == _PACKAGE and message.startswith("FAIL") and message.endswith(_BUILD)
+    return package or test.strip() in _BUILD or (test, attribute) == _NOT_BUILT
 
 
 def source_of(place: Place, case: Element, classname: str) -> tuple[str, int]:

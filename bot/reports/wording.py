@@ -14,6 +14,10 @@ _FRAME = re.compile(
 )
 # `    cart_test.go:12: got 3`
 _GO_PLACE = re.compile(r"^\s{0,40}([\w./\\-]{1,300}\.go):(\d{1,7}): (.*)$")
+# bats: `(in test file test/cart.bats, line 14)`, over several lines where functions called each other.
+_BATS_PLACE = re.compile(
+    r"^[( ](?:from function .{1,200} )?in (?:test )?file ([^\n,]{1,300}), line (\d{1,7})[,)]$"
+)
 # Terminal colours, with the escape character that XML has no place for, or without it.
 _COLOUR = re.compile(r"(?:\x1b|\ufffd|#x1B)?\[(?:\d{1,3}(?:;\d{1,3}){0,5})?m")
 _PYTEST_SETUP = re.compile(r'^failed on (?:setup|teardown) with "(.*)"?$', re.DOTALL)
@@ -52,6 +56,8 @@ def words_of(message: str, text: str, kind: str, names: tuple[str, ...]) -> Word
     if first.startswith(_TRACEBACK):
         last = next((line for line in reversed(rest) if line[:1].strip()), first)
         return Words(last.strip(), _joined([first, *rest]))
+    if _BATS_PLACE.match(first):
+        return _bats_words([first, *rest])
     place = _GO_PLACE.match(first)
     if place is None:
         return Words(first.strip(), _joined(rest))
@@ -59,6 +65,15 @@ def words_of(message: str, text: str, kind: str, names: tuple[str, ...]) -> Word
     if not sentence and rest:
         sentence, rest = rest[0].strip(), rest[1:]
     return Words(sentence, _joined(rest), place[1], int(place[2]))
+
+
+def _bats_words(lines: list[str]) -> Words:
+    """The last of the places is in the test file; below them is the command that failed."""
+    count = next((n for n, line in enumerate(lines) if not _BATS_PLACE.match(line)), len(lines))
+    place = _BATS_PLACE.match(lines[count - 1])
+    below = lines[count:]
+    file, line = (place[1], int(place[2])) if place else ("", 0)
+    return Words(below[0].strip() if below else "", _joined(below[1:]), file, line)
 
 
 def _plain_setup(message: str) -> str:
