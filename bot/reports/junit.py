@@ -30,6 +30,7 @@ WORDS = {
 }
 # PHPUnit reports a test without assertions so, and counts it as one that passed.
 RISKY = "RiskyTest"
+CTEST_FAILED = "fail"
 # What stands among the tests and is none.
 NO_TEST = (FailureKind.BUILD, FailureKind.CRASH)
 # No suite has a billion tests.
@@ -191,9 +192,12 @@ def _failure(place: Place, case: TestCase, element: Element) -> Failure | None:
     file, line = source_of(place, element, classname)
     own = WORDS.get((element.get("status") or kind_word).lower())
     status = own or (Status.ERROR if isinstance(first, Error) else Status.FAILED)
-    kind = (
-        FailureKind.TIMEOUT if own is Status.TIMEDOUT else kind_of(test, classname, attribute, words.message)
-    )
+    kind = kind_of(test, classname, attribute, words.message)
+    if own is Status.TIMEDOUT:
+        kind = FailureKind.TIMEOUT
+    elif element.get("status") == CTEST_FAILED and test == classname and not words.message:
+        # A whole program's word, as that of other wrappers: what failed in it stands in the log.
+        kind = FailureKind.EXIT
     return Failure(
         tool=TOOL,
         kind=kind,

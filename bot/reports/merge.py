@@ -40,8 +40,8 @@ def merge(reading: Reading, reports: Sequence[ArtifactReading], *, one_step: boo
     explained = one_step and bool(added or pairs)
     kept = [
         (failure, excerpt)
-        for failure, excerpt in zip(merged, reading.excerpts, strict=True)
-        if not (explained and failure.kind is FailureKind.EXIT)
+        for index, (failure, excerpt) in enumerate(zip(merged, reading.excerpts, strict=True))
+        if index in pairs or not (explained and failure.kind is FailureKind.EXIT)
     ]
     nothing: tuple[Excerpt | None, ...] = (None,) * len(added)
     return replace(
@@ -108,6 +108,8 @@ def _is_covered(told: Failure, logged: Sequence[Failure]) -> bool:
     """What kept tests from running is told better by the log, wherever it tells of it at all."""
     if told.kind in (FailureKind.TEST, FailureKind.TIMEOUT):
         return False
+    if told.kind is FailureKind.EXIT:
+        return any(one.kind is not FailureKind.EXIT for one in logged)
     return any(one.kind not in (FailureKind.TEST, FailureKind.EXIT) for one in logged)
 
 

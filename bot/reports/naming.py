@@ -127,6 +127,9 @@ def kind_of(test: str, classname: str, attribute: str, message: str) -> FailureK
         or _COLLECTION[1] in f"{test} {classname}"
     ):
         return FailureKind.COLLECTION
+    if test == classname and _PATH.match(test):
+        # vitest's, for a file whose tests did not run.
+        return FailureKind.COLLECTION
     node = _NODE.match(test)
     # Surefire reports what a class does before or after its tests under no name, Gradle under a few.
     nameless = (not test.strip() and bool(classname)) or test in _CLASS_NAMES
