@@ -26,19 +26,20 @@ class Block:
     lines: int
 
 
-def blocks(chunks: Iterable[bytes]) -> Iterator[Block]:
+def blocks(chunks: Iterable[bytes], size: int = BLOCK) -> Iterator[Block]:
     """Cut a log at line feeds. Never raises on any bytes.
 
     Args:
         chunks: the log as it comes, in pieces of any size; UTF-16 with a byte order mark becomes UTF-8.
+        size: bytes of a block, about.
 
     Yields:
-        Blocks of about `BLOCK` bytes. Of a line longer than `MAX_RAW_LINE` what a terminal would show comes:
+        Blocks. Of a line longer than `MAX_RAW_LINE` what a terminal would show comes:
         its beginning, or the beginning of what overwrote it.
     """
     first = 1
     for raw in _whole_lines(_as_utf_8(chunks)):
-        for part in _parts(raw):
+        for part in _parts(raw, size):
             count = part.count(b"\n") + (not part.endswith(b"\n"))
             yield Block(first, part, count)
             first += count
@@ -84,11 +85,11 @@ def _shown(line: bytes) -> bytes:
     return text + b"\r" if line.endswith(b"\r") else text
 
 
-def _parts(raw: bytes) -> Iterator[bytes]:
+def _parts(raw: bytes, size: int) -> Iterator[bytes]:
     """Cut a run of whole lines at line feeds."""
     at = 0
-    while len(raw) - at > BLOCK:
-        end = raw.find(b"\n", at + BLOCK) + 1
+    while len(raw) - at > size:
+        end = raw.find(b"\n", at + size) + 1
         if not end:
             break
         yield raw[at:end]

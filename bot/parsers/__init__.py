@@ -12,13 +12,16 @@ from bot.model.failure import Findings
 from bot.model.log import Log
 from bot.parsers._arbitrate import LAST_RESORT, Parser, arbitrate
 
-__all__ = ["LAST_RESORT", "PARSERS", "parse_all"]
+__all__ = ["LAST_RESORT", "LINE_COUNTERS", "PARSERS", "parse_all"]
 
 PARSERS: tuple[Parser, ...] = tuple(
     cast("Parser", import_module(f"{__name__}.{module.name}"))
     for module in iter_modules(__path__)
     if not module.name.startswith("_")
 )
+
+# Of large logs not every line comes: what these count line by line would be wrong.
+LINE_COUNTERS = frozenset({"gotest"})
 
 
 def parse_all(log: Log) -> tuple[Findings, ...]:

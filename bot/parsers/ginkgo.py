@@ -23,52 +23,16 @@ from bot.parsers._ginkgo_broken import (
 )
 from bot.parsers._ginkgo_last_words import LastWord, read_last_word, read_leaked, read_running, read_stated
 from bot.parsers._ginkgo_lines import LEAVES, LOST, Place, relative
+from bot.parsers._ginkgo_marks import ANCHORS, KEEP, TROUBLE
 from bot.parsers._ginkgo_messages import split_message
 from bot.parsers._ginkgo_names import Name, containers_of, settle
 from bot.parsers._ginkgo_runs import Run, find_runs, without_repeated
 from bot.parsers._ginkgo_summary import Entry, read_entries
 
 TOOL = "ginkgo"
-ANCHORS = (
-    "Running Suite: ",
-    " Specs in ",
-    " specs ",
-    " seconds]",
-    "Ginkgo ran ",
-    "Failed to compile ",
-    "onsi.github.io/ginkgo",
-    LOST,
-)
-KEEP: tuple[str, ...] = (
-    r"^Running Suite: ",
-    r"^Random Seed: ",
-    r"^Will run \d",
-    r"^Running in parallel across",
-    r"^={8}",
-    r"^Ran \d+ of \d+ Specs in ",
-    r"(SUCCESS|FAIL)! ",
-    r"\d Passed \| \d+ Failed",
-    r"^Ginkgo ran \d+ suite",
-    r"^Test Suite (Passed|Failed)",
-    r"^\[\d+\] .* \d+/\d+ specs ",
-    r"FLAKEY TEST",
-)
-TROUBLE: tuple[str, ...] = (
-    r"\[(FAILED|PANICKED!?|TIMEDOUT|INTERRUPTED|ABORTED)\]",
-    r"\[(FAIL|Fail|Panic!|Timeout\.\.\.)\] ",
-    r"(Failure|Panic|Timeout)( in (Spec|Suite) (Setup|Teardown) \([A-Za-z]+\))? \[\d+\.\d{3} seconds\]",
-    r"^Summarizing \d+ Failure",
-    r"^FAIL! ",
-    r"^Failed to compile ",
-    r"\[Compilation failure\]",
-    r"Ginkgo timed out waiting for all parallel procs",
-    r"^Ginkgo detected an issue with your spec structure",
-    r"onsi\.github\.io/ginkgo/#",
-    r"failed to exit in time",
-    r"^(Suite Timeout Elapsed|Rerunning Suite)",
-    r"^ {0,4}(panic|fatal error): ",
-    r"^ {0,4}signal: [a-z]",
-)
+
+__all__ = ["ANCHORS", "KEEP", "TOOL", "TROUBLE", "parse"]
+
 # Other processes say so of a process that died: one row is enough.
 _DISAPPEARED = "disappeared"
 # Ginkgo 1, whose banner has no path, focuses on a regular expression (Go's, so that it is quoted as Go does).

@@ -68,7 +68,7 @@ class LogSearch:
         self, marks: tuple[str, ...], patterns: tuple[Pattern, ...], scanner: str, cache: Path | None = None
     ) -> None:
         self._marks = marks
-        self._scanner = scanner
+        self.scanner = scanner
         self._cache = cache
         self._patterns = _prepare(patterns, scanner, cache)
 
@@ -78,7 +78,7 @@ class LogSearch:
 
     def sweeper(self) -> Sweeper:
         """Begin with a log: it is given block by block."""
-        return Sweeper(_marks(self._marks, self._scanner, self._cache), len(self._marks), self._patterns)
+        return Sweeper(_marks(self._marks, self.scanner, self._cache), len(self._marks), self._patterns)
 
     def take_stopped(self) -> tuple[Pattern, ...]:
         """Patterns that cost too much since the last call, and were no longer looked for."""

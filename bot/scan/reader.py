@@ -132,9 +132,10 @@ class ProcessLogReader:
                 return await self._answer(log, patterns, HYPERSCAN)
             except (OSError, EOFError, msgspec.MsgspecError):
                 self._crashes += 1
-        answer = await self._answer(log, patterns, RE2)
-        self._notice("fallback")
-        return answer
+            answer = await self._answer(log, patterns, RE2)
+            self._notice("fallback")
+            return answer
+        return await self._answer(log, patterns, RE2)
 
     async def _answer(
         self,

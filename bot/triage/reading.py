@@ -7,11 +7,11 @@ from bot.classify.fingerprint import fingerprint
 from bot.logs.excerpt import excerpt
 from bot.logs.redact import redact
 from bot.logs.source import Source
-from bot.model.failure import Failure, Totals
+from bot.model.failure import Failure, Findings, Totals
 from bot.model.log import Excerpt
 from bot.model.reading import BestLine, Reading
 from bot.model.signature import Pattern, PatternHit, Signature
-from bot.parsers import parse_all
+from bot.parsers import LINE_COUNTERS, parse_all
 from bot.parsers.generic import best_line
 from bot.triage.skim import Search, Skimmed, skim
 
@@ -61,13 +61,21 @@ def read_log(source: Source, search: Search) -> Reading:
         lines=skimmed.lines,
         complete=log.complete and not crashed,
         gap=log.gap or (f"our {crashed[0]} parser failed on this log" if crashed else ""),
-        totals=() if skimmed.sums_lost else bounded_totals(total for one in found for total in one.totals),
+        totals=_totals(found, skimmed),
         failures=tuple(_placed(bounded(failure), skimmed) for failure in kept),
         excerpts=tuple(_excerpt(failure, skimmed) for failure in kept),
         best=BestLine(skimmed.numbers[number - 1], redact(log.line(number))[:MAX_LINE]) if number else None,
         hits=_hits(skimmed, kept, search),
         unfinished=any(one.unfinished for one in found),
     )
+
+
+def _totals(found: Iterable[Findings], skimmed: Skimmed) -> tuple[Totals, ...]:
+    """Give the totals, but none that lines would have had to be counted for which were left out."""
+    if skimmed.sums_lost:
+        return ()
+    left_out = LINE_COUNTERS if len(skimmed.numbers) < skimmed.lines else frozenset[str]()
+    return bounded_totals(total for one in found if one.tool not in left_out for total in one.totals)
 
 
 def bounded_totals(totals: Iterable[Totals]) -> tuple[Totals, ...]:

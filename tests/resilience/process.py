@@ -13,12 +13,14 @@ from bot.app import Application, open_application
 from bot.demo.github.server import create_app
 from bot.github.http import ASGITransport, AsyncBaseTransport, AsyncClient
 from bot.github.options import Wires
+from bot.logs.source import Given
 from bot.model.reading import Reading
 from bot.model.signature import Pattern
-from bot.ports import FetchedLog
-from bot.scan.engine import RegexEngine
+from bot.ports import FetchedLog, LogFile
+from bot.scan.engine import HYPERSCAN, LogSearch
+from bot.scan.files import FileSource
 from bot.settings import Secret, Settings
-from bot.triage import read_log
+from bot.triage import marks, read_log
 from tests.fakes.github import InProcess, public_address
 from tests.resilience.clock import HandClock
 from tests.resilience.life import Life, MortalClock, MortalWire
@@ -38,10 +40,10 @@ Wrap = Callable[[AsyncBaseTransport], AsyncBaseTransport]
 class HereLogReader:
     """Reads logs in this process: the children of the real reader take longer to start than a whole life."""
 
-    async def read(self, log: FetchedLog, patterns: tuple[Pattern, ...]) -> Reading:
+    async def read(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...]) -> Reading:
         """Read a log."""
-        engine = RegexEngine()
-        return read_log(log.data, log.complete, log.gap, lambda lines: engine.find(patterns, lines))
+        source = FileSource(log.path) if isinstance(log, LogFile) else Given(log.data, log.gap)
+        return read_log(source, LogSearch(marks(), patterns, HYPERSCAN))
 
 
 @dataclass(slots=True)

@@ -7,8 +7,9 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 
+from bot.logs.source import Source
 from bot.model.reading import BestLine, Reading
-from bot.model.signature import PatternHit
+from bot.scan.engine import HYPERSCAN, LogSearch
 from bot.scan.serving import serve
 
 
@@ -54,18 +55,30 @@ DEEDS: dict[str, Callable[[], str]] = {
 }
 
 
-def read_log(
-    data: bytes,
-    complete: bool,  # noqa: FBT001 - the shape of bot.triage.read_log
-    gap: str,
-    find: Callable[[Sequence[str]], tuple[PatternHit, ...]],
-) -> Reading:
+def read_log(source: Source, search: LogSearch) -> Reading:
     """Do what the first line says, then read as if nothing had happened."""
+    data = b"".join(source)
     lines = data.decode().splitlines()
     deed = DEEDS.get(lines[0]) if lines else None
+    if lines[:1] == ["native"] and search.scanner == HYPERSCAN:
+        die()
     best = BestLine(1, deed()) if deed else None
-    return Reading(size=len(data), lines=len(lines), complete=complete, gap=gap, best=best, hits=find(lines))
+    return Reading(
+        size=len(data),
+        lines=len(lines),
+        complete=not source.gap,
+        gap=source.gap,
+        best=best,
+        hits=search.find(lines),
+    )
+
+
+def read_artifact(data: bytes, globs: Sequence[str]) -> Reading:
+    """Do what the artifact says."""
+    deed = DEEDS.get(data.decode())
+    best = BestLine(1, deed()) if deed else None
+    return Reading(size=len(data), lines=len(globs), complete=True, best=best)
 
 
 if __name__ == "__main__":
-    serve(read_log)
+    serve(read_log, (), read_artifact)

@@ -1,5 +1,6 @@
 """Hostile logs are read in a process that may die; the reader tells what happened and goes on."""
 
+import gzip
 import json
 import os
 import sys
@@ -11,8 +12,8 @@ import pytest
 
 from bot.model.reading import Reading
 from bot.model.signature import Pattern, PatternHit
-from bot.ports import FetchedLog
-from bot.scan.reader import ProcessLogReader
+from bot.ports import FetchedLog, LogFile
+from bot.scan.reader import CRASHES, ProcessLogReader
 
 STANDIN = (sys.executable, str(Path(__file__).parent / "standin_worker.py"))
 REFUSED = Pattern("connection refused")
@@ -192,3 +193,49 @@ async def test_a_child_that_talks_nonsense_is_not_believed() -> None:
     nonsense = (sys.executable, "-c", "import os; os.write(1, b'\\xff' * 100); os.read(0, 1)")
     async with ProcessLogReader(command=nonsense) as reader:
         assert not (await ask(reader, "fine")).complete
+
+
+@pytest.mark.anyio
+async def test_a_file_is_read_by_the_child_itself_plain_or_packed(
+    reader: ProcessLogReader, tmp_path: Path
+) -> None:
+    text = b"one\ndial tcp: connection refused\nthree\n" * 3
+    for name, data in (("plain.log", text), ("packed.log", gzip.compress(text))):
+        (tmp_path / name).write_bytes(data)
+        reading = await reader.read(LogFile(tmp_path / name), (REFUSED,))
+        assert (reading.lines, reading.complete, [hit.line for hit in reading.hits]) == (9, True, [2, 5, 8])
+
+
+@pytest.mark.anyio
+async def test_a_file_that_cannot_be_read_is_incomplete(reader: ProcessLogReader, tmp_path: Path) -> None:
+    reading = await reader.read(LogFile(tmp_path / "gone.log"), ())
+    assert (reading.complete, reading.lines) == (False, 0)
+    assert "cannot be read" in reading.gap
+
+
+@pytest.mark.anyio
+async def test_where_native_code_crashes_the_log_is_read_without_it(
+    reader: ProcessLogReader, noticed: list[str]
+) -> None:
+    reading = await ask(reader, "native\ndial tcp: connection refused", REFUSED)
+    assert reading.complete
+    assert [hit.line for hit in reading.hits] == [2]
+    assert noticed == ["fallback"]
+
+
+@pytest.mark.anyio
+async def test_native_code_that_crashes_again_and_again_is_left_alone(
+    reader: ProcessLogReader, noticed: list[str]
+) -> None:
+    for _ in range(CRASHES):
+        assert (await ask(reader, "native")).complete
+    pid = await pid_of_child(reader)
+    assert (await ask(reader, "native")).complete
+    assert await pid_of_child(reader) == pid
+    assert set(noticed) == {"fallback"}
+
+
+@pytest.mark.anyio
+async def test_a_process_can_be_there_before_the_log(reader: ProcessLogReader) -> None:
+    await reader.warm()
+    assert (await ask(reader, "fine")).complete
