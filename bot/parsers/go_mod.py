@@ -29,7 +29,7 @@ TROUBLE: tuple[str, ...] = (
     r": checksum mismatch$",
     r"no required module provides package",
     r"^[^ ]+( [^ ]+)?: (build constraints exclude all|no non-test|no) Go files in ",
-    r"^\timports [^ ]+: ",
+    r"^\timports [^ ]+( from [^ ]+)?: ",
     r"^go: (errors parsing|updates to|inconsistent vendoring|cannot |go\.mod |download )",
     r"^go: [^ ]+@[^ ]+: ",
     r"^malformed go\.sum:",
@@ -62,7 +62,8 @@ _BARE = re.compile(
     r"|pattern \S{1,200}: directory prefix \S{1,300} does not contain .*main module.*"
     r"|missing go\.sum entry for .+|package [\w./\-]{1,200} is not in (?:std|GOROOT).*"
     r"|no required module provides package .+"
-    r"|(?:package )?[\w./~\-]{1,300}: (?:build constraints exclude all Go files|no (?:non-test )?Go files) in .+)$"
+    r"|(?:package )?[\w./~\-]{1,300}: "
+    r"(?:build constraints exclude all Go files|no (?:non-test )?Go files) in .+)$"
 )
 # `package a`, then `imports b` indented as often as it takes; the last one says what is wrong.
 _CHAIN = re.compile(r"package (?P<what>[\w./~\-]{1,300})$")
