@@ -62,8 +62,9 @@ async def _listed(
         left -= artifact.size
         if left >= 0:
             opened.append(artifact)
-    if len(opened) < len(small):
-        notes.append(f"{len(small)} artifacts were uploaded, {len(opened)} were opened")
+    left_out = [one.name for one in small if one not in opened and _is_likely(one)]
+    if left_out:
+        notes.append(f"{len(opened)} artifacts were opened, {len(left_out)} more were not: {left_out[0]}")
     return opened
 
 
