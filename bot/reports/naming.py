@@ -64,7 +64,8 @@ def _runner(top: str, suite: Element, name: str) -> str:
         "phpunit": "assertions" in first and "class" in first,
         "gtest": top == "AllTests",
         # node:test gives every test the same class.
-        "node": first.get("classname") == "test" and "hostname" in suite.attrib,
+        "node": first.get("classname") == "test"
+        and (suite.tag == "testsuites" or "hostname" in suite.attrib),
     }
     return next((runner for runner, signed in signs.items() if signed), "")
 

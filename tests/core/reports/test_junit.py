@@ -181,3 +181,10 @@ def test_surefire_and_nextest():
     assert surefire.failures[0].test.startswith("action.surefire.report.email.EmailAddressTest > ")
     (nextest,) = read_report((OTHERS / "nextest.xml").read_bytes()).failures
     assert (nextest.test, nextest.suite) == ("test_failure", "oxidized_navigation::parry3d")
+
+
+def test_tests_outside_of_suites_are_read():
+    text = """<testsuites><testsuite name="tea" hostname="runner"><testcase name="is hot" classname="test"/></testsuite>
+    <testcase name="alone" classname="test"><failure message="no milk"/></testcase></testsuites>"""
+    assert only(text).test == "alone"
+    assert counts(text.encode()) == (1, 1, 0, 0, 0)
