@@ -62,7 +62,7 @@ def read_log(source: Source, search: Search) -> Reading:
         complete=log.complete and not crashed,
         gap=log.gap or (f"our {crashed[0]} parser failed on this log" if crashed else ""),
         totals=_totals(found, skimmed),
-        failures=tuple(_placed(_bounded(failure), skimmed) for failure in kept),
+        failures=tuple(_placed(bounded(failure), skimmed) for failure in kept),
         excerpts=tuple(_excerpt(failure, skimmed) for failure in kept),
         best=BestLine(skimmed.numbers[number - 1], redact(log.line(number))[:MAX_LINE]) if number else None,
         hits=_hits(skimmed, kept, search),
@@ -75,12 +75,12 @@ def _totals(found: Iterable[Findings], skimmed: Skimmed) -> tuple[Totals, ...]:
     if skimmed.sums_lost:
         return ()
     left_out = LINE_COUNTERS if len(skimmed.numbers) < skimmed.lines else frozenset[str]()
-    return tuple(
-        replace(total, suite=redact(total.suite)[:MAX_NAME])
-        for one in found
-        if one.tool not in left_out
-        for total in one.totals
-    )
+    return bounded_totals(total for one in found if one.tool not in left_out for total in one.totals)
+
+
+def bounded_totals(totals: Iterable[Totals]) -> tuple[Totals, ...]:
+    """Redact and cut the names of suites."""
+    return tuple(replace(total, suite=redact(total.suite)[:MAX_NAME]) for total in totals)
 
 
 def _placed(failure: Failure, skimmed: Skimmed) -> Failure:
@@ -108,7 +108,7 @@ def _excerpt(failure: Failure, skimmed: Skimmed) -> Excerpt:
     )
 
 
-def _bounded(failure: Failure) -> Failure:
+def bounded(failure: Failure) -> Failure:
     """Redact and cut every text, then key it: the fingerprint never holds a secret either."""
     test = redact(failure.test)[:MAX_NAME]
     message = redact(failure.message)[:MAX_MESSAGE]
