@@ -12,10 +12,12 @@ from bot.handlers.history import read_run
 from bot.handlers.past import ask_history, compare, other_attempts
 from bot.handlers.policy import Policy, load_policy
 from bot.handlers.previous import previous_runs
+from bot.handlers.reports import with_reports
 from bot.handlers.world import World
 from bot.model.report import ArtifactLink
 from bot.model.run import ChangedFile, PullRequest, Repository, Run
-from bot.triage import KnownPast, SeenJob, Situation
+from bot.triage import SeenJob, Situation
+from bot.triage.situation import KnownPast
 
 # Events whose runs test this pull request. A push's run on the same commit tests the branch alone.
 PULL_EVENTS = ("pull_request", "pull_request_target", "push", "merge_group", "workflow_dispatch")
@@ -33,10 +35,14 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
     policy = await load_policy(world, repo)
     runs = current_runs(await _runs(world, repo, pull, run_id), pull, policy.config.workflows)
     jobs: list[SeenJob] = []
+    report_notes: list[str] = []
     for run in runs:
-        jobs += await read_run(world, repo, run, policy.signatures, counts=True)
-    base, note = await base_runs(world, repo, pull, runs, policy.signatures)
-    previous = await previous_runs(world, repo, pull, runs, policy.signatures)
+        seen = await read_run(world, repo, run, policy.signatures, counts=True)
+        seen, notes = await with_reports(world, repo, seen, policy.config.reports)
+        jobs += seen
+        report_notes += notes
+    base, note = await base_runs(world, repo, pull, runs, policy)
+    previous = await previous_runs(world, repo, pull, runs, policy)
     compared = await compare(world, repo, pull)
     situation = Situation(
         repository=repo.slug,
@@ -46,7 +52,7 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
         runs=runs,
         jobs=tuple(jobs),
         previous=previous,
-        attempts=await other_attempts(world, repo, runs, previous, policy.signatures),
+        attempts=await other_attempts(world, repo, runs, previous, policy),
         base=base,
         merge_base=await merge_base_runs(world, repo, pull, runs, compared.merge_base if compared else ""),
         past=KnownPast(lineage_of(repo, pull, compared.commits) if compared else None),
@@ -57,6 +63,7 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
         signatures=policy.signatures,
         artifacts=await _artifacts(world, repo, runs, jobs, policy),
         config_facts=policy.facts,
+        report_notes=tuple(report_notes),
     )
     return replace(situation, past=await ask_history(world, repo, situation))
 

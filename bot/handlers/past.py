@@ -8,11 +8,15 @@ from bot.classify.lineage import lineage_of, stacks
 from bot.classify.past import DAYS
 from bot.errors import Drop, RetryLater
 from bot.handlers.history import LONG_WAIT_SECONDS, read_run
+from bot.handlers.policy import Policy
+from bot.handlers.reports import with_reports
 from bot.handlers.world import World
 from bot.model.history import Asker, Lineage, Origin, RunRecord, Sightings
 from bot.model.run import Comparison, PullRequest, Repository, Run
 from bot.model.signature import Signature
-from bot.triage import KnownPast, OtherAttempt, PreviousRun, SeenJob, Situation, record_of, signature_of
+from bot.triage import PreviousRun, SeenJob, Situation
+from bot.triage.remember import record_of, signature_of
+from bot.triage.situation import KnownPast, OtherAttempt
 
 # So many older attempts of a run are read: more re-runs of one commit tell no more.
 MOST_ATTEMPTS = 3
@@ -40,7 +44,7 @@ async def other_attempts(
     repo: Repository,
     runs: Sequence[Run],
     previous: Mapping[int, PreviousRun],
-    signatures: Sequence[Signature],
+    policy: Policy,
 ) -> dict[int, tuple[OtherAttempt, ...]]:
     """The older attempts of each run, by run id, the newest first: the same commit, tried before."""
     found: dict[int, tuple[OtherAttempt, ...]] = {}
@@ -56,7 +60,9 @@ async def other_attempts(
             except Drop as error:
                 world.journal.note("an attempt cannot be read", run=run.id, attempt=number, why=str(error))
                 continue
-            attempts.append(OtherAttempt(older, await read_run(world, repo, older, signatures)))
+            jobs = await read_run(world, repo, older, policy.signatures)
+            jobs, _ = await with_reports(world, repo, jobs, policy.config.reports)
+            attempts.append(OtherAttempt(older, jobs))
         if attempts:
             found[run.id] = tuple(attempts)
     return found

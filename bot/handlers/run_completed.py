@@ -6,6 +6,7 @@ from bot.handlers.history import read_run
 from bot.handlers.past import remember_run
 from bot.handlers.policy import load_policy
 from bot.handlers.reconcile import request_report
+from bot.handlers.reports import with_reports
 from bot.handlers.world import World
 from bot.model.run import Repository, Run
 from bot.ports import Work
@@ -17,7 +18,7 @@ async def handle(world: World, work: Work) -> None:
     run = await world.github.run(repo, payload.number(work.payload, "run_id"))
     if tests_the_branch(repo, run, repo.default_branch):
         policy = await load_policy(world, repo)
-        await remember(world, repo, run, policy.signatures)
+        await remember(world, repo, run, policy)
         return
     found = await world.github.find_pull_requests(
         repo, run.head_owner, run.head_branch, run.head_repository_id, run.head_sha
@@ -33,6 +34,7 @@ async def _remember(world: World, repo: Repository, run: Run) -> None:
     """An older head's run, or a branch's without a pull request: nobody reports on it, history keeps it."""
     if not run.finished:
         return
-    signatures = (await load_policy(world, repo)).signatures
-    seen = await read_run(world, repo, run, signatures)
-    await remember_run(world, repo, seen, signatures)
+    policy = await load_policy(world, repo)
+    seen = await read_run(world, repo, run, policy.signatures)
+    seen, _ = await with_reports(world, repo, seen, policy.config.reports)
+    await remember_run(world, repo, seen, policy.signatures)

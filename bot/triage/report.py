@@ -50,6 +50,7 @@ def build_report(situation: Situation) -> Report:
         next_steps=next_steps(situation, causes, judged),
         outage=_outage(situation, judged),
         config=situation.config_facts,
+        report_notes=situation.report_notes,
     )
 
 

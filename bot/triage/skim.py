@@ -1,15 +1,16 @@
 """A log of any size becomes a `Log`: small ones whole, of large ones what somebody may have a use for."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from typing import Protocol
 
 from bot.logs import marks as runner
-from bot.logs.blocks import BLOCK, blocks
+from bot.logs.blocks import BLOCK, Block, blocks
 from bot.logs.clean import clean
+from bot.logs.foreign import SAMPLE, describe_foreign
 from bot.logs.keep import Keeper, Kept, Weight
 from bot.logs.plain import plain
 from bot.logs.source import Source
@@ -27,8 +28,8 @@ _CROWDED = "more goes wrong in this log than is read of one"
 class Sweep(Protocol):
     """Goes through one log's blocks."""
 
-    def sweep(self, text: bytes) -> Sequence[tuple[int, int]]:
-        """Lines (from 0) and numbers of the marks, or behind them the patterns, that were found there."""
+    def sweep(self, texts: Iterable[bytes]) -> Iterator[Sequence[tuple[int, int]]]:
+        """Lines (from 0) and numbers of the marks, or behind them the patterns, found in each block."""
 
 
 class Search(Protocol):
@@ -91,16 +92,24 @@ def skim(source: Source, search: Search, *, whole: int = WHOLE, block: int = BLO
         head.append(piece)
         size += len(piece)
         if size > whole:
-            return _skim_large(source, _Counted(chain(head, pieces)), search, block)
-    log = clean(b"".join(head), complete=not source.gap, gap=source.gap)
+            return _skim_large(source, _Counted(head, pieces), search, block)
+    data = b"".join(head)
+    gap = source.gap or describe_foreign(data[:SAMPLE])
+    log = clean(data, complete=not gap, gap=gap)
     return Skimmed(log, range(1, len(log.lines) + 1), len(log.lines))
 
 
 class _Counted:
-    """Pieces of a log that are counted as they go by."""
+    """Pieces of a log that are counted as they go by.
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
+    Attributes:
+        foreign: what it is instead of a log.
+        size: bytes that have gone by.
+    """
+
+    def __init__(self, head: Sequence[bytes], pieces: Iterator[bytes]) -> None:
+        self._pieces = chain(head, pieces)
+        self.foreign = describe_foreign(b"".join(head)[:SAMPLE])
         self.size = 0
 
     def __iter__(self) -> Iterator[bytes]:
@@ -132,16 +141,24 @@ class _Marked:
 def _skim_large(source: Source, pieces: _Counted, search: Search, size: int) -> Skimmed:
     keeper, sweeper = Keeper(), search.sweeper()
     marked = _Marked(list(_weighed().values()))
-    lines = 0
-    for block in blocks(pieces, size):
-        keeper.take(block, marked.weigh(sweeper.sweep(plain(block.raw))))
+    lines, coming = 0, deque[Block]()
+    # The sweeper looks ahead; a block waits here for what is found in it.
+    for found in sweeper.sweep(_texts(blocks(pieces, size), coming)):
+        block = coming.popleft()
+        keeper.take(block, marked.weigh(found))
         lines += block.lines
     kept = keeper.finish()
     text, numbers = _joined(kept)
-    gap = source.gap or (_CROWDED if Weight.TROUBLE in kept.lost else "")
+    gap = source.gap or pieces.foreign or (_CROWDED if Weight.TROUBLE in kept.lost else "")
     log = replace(clean(text, complete=not gap, gap=gap), size=pieces.size)
     sums_lost = marked.overrun or Weight.SUMMARY in kept.lost
     return Skimmed(log, numbers, lines, sums_lost)
+
+
+def _texts(source: Iterable[Block], coming: deque[Block]) -> Iterator[bytes]:
+    for block in source:
+        coming.append(block)
+        yield plain(block.raw)
 
 
 def _joined(kept: Kept) -> tuple[bytes, list[int]]:
