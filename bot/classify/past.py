@@ -6,7 +6,7 @@ from datetime import datetime
 from math import sqrt
 
 from bot.classify.ages import ago, count
-from bot.model.history import Hits, Rate, Sighting, Withheld
+from bot.model.history import Count, Hits, Rate, Sighting, Withheld
 from bot.model.verdict import Baseline, BaseState, Evidence
 
 # The span in which a failure elsewhere tells something of today's (DESIGN section 2, rung 8).
@@ -30,7 +30,8 @@ class Past:
 
     Attributes:
         attempts: the run's other attempts, the newest first.
-        seen: the same fingerprint on pull requests of other authors, one entry for each.
+        count: how often the same fingerprint was seen on pull requests of other authors.
+        seen: the newest of these pull requests, a few.
         stacks: these pull requests, put together where they are stacked.
         withheld: where else it was seen, and why that is no evidence.
         note: why nothing was asked; empty when history was.
@@ -40,6 +41,7 @@ class Past:
     """
 
     attempts: tuple[Attempted, ...] = ()
+    count: Count | None = None
     seen: tuple[Sighting, ...] = ()
     stacks: tuple[frozenset[int], ...] = ()
     withheld: tuple[Withheld, ...] = ()
@@ -55,7 +57,7 @@ class Past:
 
     @property
     def independent(self) -> int:
-        """On how many pull requests it was seen; those of one stack count once."""
+        """Of the newest pull requests, how many do not hang together."""
         pulls = {one.pull_request for one in self.seen}
         tied = [stack & pulls for stack in self.stacks if stack & pulls]
         return len(tied) + len(pulls - frozenset().union(*tied))
@@ -80,12 +82,10 @@ def flake_rate(past: Past) -> float:
 
 def how_often(past: Past, at: datetime) -> tuple[Evidence, ...]:
     """Where else it was seen: "12 times in 7 days on 9 pull requests, last 2 h ago, #45"."""
-    if not past.seen:
+    if past.count is None or not past.seen:
         return ()
     last = max(past.seen, key=lambda one: (one.last, one.pull_request))
-    times = sum(one.times for one in past.seen)
-    pulls = len({one.pull_request for one in past.seen})
-    return (_told(past, times, pulls, last.last, last.pull_request, at),)
+    return (_told(past, past.count.times, past.count.pulls, last.last, last.pull_request, at),)
 
 
 def how_often_matched(past: Past, signature: str, at: datetime) -> tuple[Evidence, ...]:

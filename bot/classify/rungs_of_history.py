@@ -48,12 +48,15 @@ def seen_elsewhere(failure: Failure, case: Case) -> Held | str:
     if past.independent < ENOUGH:
         if withheld:
             return f"not used: {withheld}"
-        found = f"on {count(past.independent, 'pull request')} of others" if past.seen else "nowhere else"
-        return f"seen {found} in 7 days; two are needed"
-    doubt = _doubt(failure, case)
+        if past.count is None:
+            return "seen nowhere else in 7 days; two pull requests of others are needed"
+        unrelated = "" if past.count.pulls < ENOUGH else " that hang together"
+        found = f"{count(past.count.pulls, 'pull request')} of others{unrelated}"
+        return f"seen on {found} in 7 days; two are needed"
+    doubt, pulls = _doubt(failure, case), past.count.pulls if past.count else past.independent
     if doubt:
-        return f"seen on {count(past.independent, 'pull request')} of others, but {doubt}"
-    why = f"the same failure on {count(past.independent, 'pull request')} of other authors in 7 days"
+        return f"seen on {count(pulls, 'pull request')} of others, but {doubt}"
+    why = f"the same failure on {count(pulls, 'pull request')} of other authors in 7 days"
     return Held(VerdictClass.SEEN_ELSEWHERE, why, (Evidence(why), *how_often(past, case.at)))
 
 

@@ -87,13 +87,21 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """The same failure on one other pull request: how often, and when last."""
+    """The same failure on one other pull request, and when it was seen there last."""
 
     fingerprint: str
     pull_request: int
     author: str
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often, and on how many other pull requests, a failure was seen."""
+
+    fingerprint: str
     times: int
-    first: datetime
+    pulls: int
     last: datetime
 
 
@@ -108,8 +116,9 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Sightings:
-    """What history answers: what counts, and what does not."""
+    """What history answers: how much counts, the newest examples of it, and how much does not count."""
 
+    counts: tuple[Count, ...] = ()
     seen: tuple[Sighting, ...] = ()
     withheld: tuple[Withheld, ...] = ()
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, literal, or_, select, union_all
 
 from bot.classify.blind import KIN, NEWER, NO_AUTHOR, NO_PULL, SAME_AUTHOR, SAME_PULL
-from bot.model.history import Asker, Hits, Lineage, Rate, Sighting, Sightings, Withheld
+from bot.model.history import Asker, Count, Hits, Lineage, Rate, Sighting, Sightings, Withheld
 from bot.model.run import Repository
 from bot.store.codec import clean_text
 from bot.store.tables import job_results, lineages, occurrences
@@ -20,6 +20,11 @@ BATCH = 500
 # Pull requests that hang together through so many others are no longer told apart.
 MOST_KIN = 500
 MOST_ROUNDS = 20
+# Of each failure: so many newest sightings are looked at, on so many pull requests, which is enough for two
+# that do not hang together.
+NEWEST, EXAMPLES = 40, 8
+# Parts of one statement: SQLite takes 500.
+ENDS = 100
 
 _Item = TypeVar("_Item")
 
@@ -95,26 +100,56 @@ def find_pull(connection: Connection, repo: Repository, sha: str) -> Lineage | N
 def find_sightings(
     connection: Connection, repo: Repository, fingerprints: Sequence[str], asker: Asker, since: datetime
 ) -> Sightings:
-    """Where these failures were seen, by pull request; of what is hidden only how much, and why."""
-    row, why = occurrences.c, why_hidden(occurrences, asker)
-    grouped = (row.fingerprint, why.label("why"), row.pull_request, row.author)
-    counted = (func.count().label("times"), func.min(row.at).label("first"), func.max(row.at).label("last"))
-    seen: list[Sighting] = []
-    withheld: dict[tuple[str, str], int] = {}
+    """How often these failures were seen, with a few examples; of what is hidden only how much, and why."""
+    row, why = occurrences.c, why_hidden(occurrences, asker).label("why")
+    counted = (func.count().label("times"), func.count(row.pull_request.distinct()).label("pulls"))
+    counts: list[Count] = []
+    withheld: list[Withheld] = []
     for some in _batches(fingerprints):
-        where = and_(row.fingerprint.in_(some), row.at.between(since, asker.at))
-        found = select(*grouped, *counted).where(_mine(occurrences, repo), where)
-        for one in connection.execute(found.group_by(row.fingerprint, row.pull_request, row.author, "why")):
+        found = select(row.fingerprint, why, *counted, func.max(row.at).label("last")).where(
+            _mine(occurrences, repo), row.fingerprint.in_(some), row.at.between(since, asker.at)
+        )
+        for one in connection.execute(found.group_by(row.fingerprint, "why")):
             if one.why:
-                key = (one.fingerprint, one.why)
-                withheld[key] = withheld.get(key, 0) + 1
-                continue
-            seen.append(
-                Sighting(one.fingerprint, one.pull_request, one.author, one.times, one.first, one.last)
+                withheld.append(Withheld(one.fingerprint, one.why, one.pulls))
+            else:
+                counts.append(Count(one.fingerprint, one.times, one.pulls, one.last))
+    seen = _examples(connection, repo, [one.fingerprint for one in counts], asker, since)
+    withheld.sort(key=lambda one: (one.fingerprint, one.reason))
+    return Sightings(tuple(sorted(counts, key=lambda one: one.fingerprint)), seen, tuple(withheld))
+
+
+def _examples(
+    connection: Connection, repo: Repository, fingerprints: Sequence[str], asker: Asker, since: datetime
+) -> tuple[Sighting, ...]:
+    """The newest sightings of each failure, on a few pull requests, of as many authors as there are."""
+    row = occurrences.c
+    found: dict[str, dict[int, Sighting]] = {}
+    for start in range(0, len(fingerprints), ENDS):
+        newest = [
+            select(
+                select(row.fingerprint, row.pull_request, row.author, row.at)
+                .where(_mine(occurrences, repo), row.fingerprint == name)
+                .where(row.at.between(since, asker.at), _visible(occurrences, asker))
+                .order_by(row.at.desc(), row.pull_request)
+                .limit(NEWEST)
+                .subquery()
             )
-    seen.sort(key=lambda one: (one.fingerprint, one.pull_request, one.author))
-    hidden = (Withheld(fingerprint, reason, pulls) for (fingerprint, reason), pulls in withheld.items())
-    return Sightings(tuple(seen), tuple(sorted(hidden, key=lambda one: (one.fingerprint, one.reason))))
+            for name in fingerprints[start : start + ENDS]
+        ]
+        rows = connection.execute(union_all(*newest)).all()
+        for one in sorted(rows, key=lambda one: (-one.at.timestamp(), one.pull_request)):
+            pulls = found.setdefault(one.fingerprint, {})
+            if one.pull_request not in pulls:
+                pulls[one.pull_request] = Sighting(*one)
+    return tuple(one for name in sorted(found) for one in _varied(list(found[name].values())))
+
+
+def _varied(newest: Sequence[Sighting]) -> list[Sighting]:
+    """A few, each author's newest before anybody's second."""
+    first = {one.author: one for one in reversed(newest)}
+    order = sorted(newest, key=lambda one: first[one.author] is not one)
+    return order[:EXAMPLES]
 
 
 def find_hits(
@@ -151,6 +186,7 @@ def _ends(
         return {}
     row = occurrences.c
     order = row.at.desc() if newest else row.at
+    found: dict[str, tuple[datetime, int]] = {}
     ends = [
         select(
             select(row.signature, row.at, row.pull_request)
@@ -162,7 +198,10 @@ def _ends(
         )
         for name in signatures
     ]
-    return {one.signature: (one.at, one.pull_request) for one in connection.execute(union_all(*ends))}
+    for start in range(0, len(ends), ENDS):
+        for one in connection.execute(union_all(*ends[start : start + ENDS])):
+            found[one.signature] = (one.at, one.pull_request)
+    return found
 
 
 def find_rates(

@@ -18,6 +18,7 @@ def past_of(seen: SeenJob, failure: Failure, situation: Situation) -> Past:
     known, mark = situation.past, failure.fingerprint
     return Past(
         attempts=_attempts(seen, failure, situation),
+        count=next((one for one in known.sightings.counts if mark and one.fingerprint == mark), None),
         seen=tuple(one for one in known.sightings.seen if mark and one.fingerprint == mark),
         stacks=known.stacks,
         withheld=tuple(one for one in known.sightings.withheld if mark and one.fingerprint == mark),
@@ -31,22 +32,21 @@ def past_of(seen: SeenJob, failure: Failure, situation: Situation) -> Past:
 def wave_of(situation: Situation, failures: tuple[Failure, ...]) -> str:
     """A sentence when one failure hits several unrelated pull requests within an hour; else empty."""
     telling = {one.fingerprint for one in failures if one.fingerprint and not is_generic(one.message)}
-    widest: set[int] = set()
-    for mark in sorted(telling):
-        pulls = {one.pull_request for one in situation.past.recent.seen if one.fingerprint == mark}
-        counted = Past(
-            seen=tuple(one for one in situation.past.recent.seen if one.fingerprint == mark),
-            stacks=situation.past.stacks,
-        )
-        if counted.independent + 1 >= SEVERAL and len(pulls) > len(widest):
-            widest = pulls
-    if not widest:
+    recent = situation.past.recent
+    widest: tuple[int, list[int]] = (0, [])
+    for count in recent.counts:
+        seen = tuple(one for one in recent.seen if one.fingerprint == count.fingerprint)
+        apart = Past(seen=seen, stacks=situation.past.stacks).independent
+        if count.fingerprint in telling and apart + 1 >= SEVERAL and count.pulls > widest[0]:
+            widest = (count.pulls, sorted({one.pull_request for one in seen})[:MOST_NAMED])
+    pulls, named = widest
+    if not pulls:
         return ""
-    named = ", ".join(f"#{number}" for number in sorted(widest)[:MOST_NAMED])
-    more = f" and {len(widest) - MOST_NAMED} more" if len(widest) > MOST_NAMED else ""
+    shown = ", ".join(f"#{number}" for number in named)
+    more = f" and {pulls - len(named)} more" if pulls > len(named) else ""
     return (
-        f"The same failure has hit {len(widest)} unrelated pull requests within the last hour, beside this"
-        f" one: {named}{more}. Look at what they share first."
+        f"The same failure has hit {pulls} unrelated pull requests within the last hour, beside this"
+        f" one: {shown}{more}. Look at what they share first."
     )
 
 

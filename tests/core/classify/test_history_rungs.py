@@ -1,5 +1,6 @@
 """Rungs 7 and 8 excuse only on independent evidence; every guard of DESIGN section 2 is an invariant here."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from bot.classify.case import Case
 from bot.classify.ladder import judge
 from bot.classify.past import Attempted, Past, wilson_lower
 from bot.model.failure import Failure, FailureKind, Status
-from bot.model.history import Asker, Hits, Rate, Sighting, Withheld
+from bot.model.history import Asker, Count, Hits, Rate, Sighting, Withheld
 from bot.model.run import ChangedFile
 from bot.model.signature import SignatureStatus
 from bot.model.verdict import Baseline, BaseState, VerdictClass
@@ -23,12 +24,19 @@ DAY = timedelta(days=1)
 EXCUSED_BY_HISTORY = (VerdictClass.PASSED_ON_RETRY, VerdictClass.SEEN_ELSEWHERE)
 
 
-def sighting(pull: int, author: str = "mona", times: int = 1, age: timedelta = 2 * DAY) -> Sighting:
-    return Sighting("f", pull, author, times, NOW - age, NOW - age)
+def sighting(pull: int, author: str = "mona", age: timedelta = 2 * DAY) -> Sighting:
+    return Sighting("f", pull, author, NOW - age)
 
 
-def seen(*sightings: Sighting, **rest: object) -> Past:
-    made = Past(seen=sightings, note="", pages="https://ci.example/pull/")
+def counted(sightings: Sequence[Sighting], times: int = 0) -> Count | None:
+    pulls = {one.pull_request for one in sightings}
+    last = max((one.last for one in sightings), default=NOW)
+    return Count("f", times or len(sightings), len(pulls), last) if sightings else None
+
+
+def seen(*sightings: Sighting, times: int = 0, **rest: object) -> Past:
+    count = counted(sightings, times)
+    made = Past(count=count, seen=sightings, note="", pages="https://ci.example/pull/")
     for key, value in rest.items():
         object.__setattr__(made, key, value)
     return made
@@ -44,7 +52,7 @@ def why(rung: int, past: Past, **rest: object) -> str:
 
 
 def test_two_pull_requests_of_others_are_enough() -> None:
-    found = judge(failure(), case(past=seen(sighting(45, times=11), sighting(46, "hubot", age=DAY))))
+    found = judge(failure(), case(past=seen(sighting(45), sighting(46, "hubot", age=DAY), times=12)))
     assert (found.rung, found.verdict) == (8, VerdictClass.SEEN_ELSEWHERE)
     told = found.evidence[1]
     assert told.text == "12 times in 7 days on 2 pull requests, last 24 h ago, #46"
@@ -52,7 +60,7 @@ def test_two_pull_requests_of_others_are_enough() -> None:
 
 
 def test_one_is_not() -> None:
-    past = seen(sighting(45, times=50))
+    past = seen(sighting(45), times=50)
     assert judge(failure(), case(past=past)).rung == 10
     assert why(8, past) == "seen on 1 pull request of others in 7 days; two are needed"
 
@@ -60,6 +68,7 @@ def test_one_is_not() -> None:
 def test_pull_requests_of_one_stack_count_once() -> None:
     past = seen(sighting(45), sighting(46, "hubot"), stacks=(frozenset({45, 46}), frozenset({47})))
     assert judge(failure(), case(past=past)).rung == 10
+    assert why(8, past) == "seen on 2 pull requests of others that hang together in 7 days; two are needed"
 
 
 def test_what_is_withheld_is_named_with_its_reason() -> None:
@@ -141,7 +150,9 @@ FAILURES = st.builds(
 )
 SIGHTINGS = st.lists(st.builds(sighting, st.integers(1, 4), st.sampled_from(["a", "b"])), max_size=5)
 PASTS = st.builds(
-    lambda found, stacked, attempts, note: Past(tuple(attempts), tuple(found), stacked, (), note),
+    lambda found, stacked, attempts, note: Past(
+        tuple(attempts), counted(found), tuple(found), stacked, (), note
+    ),
     SIGHTINGS,
     st.sampled_from([(), (frozenset({1, 2}),), (frozenset({1, 2, 3, 4}),)]),
     st.lists(st.sampled_from([attempt(state) for state in BaseState]), max_size=2),
