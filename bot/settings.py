@@ -20,7 +20,7 @@ LOG_FORMATS = ("json", "pretty")
 PUBLIC_API = "https://api.github.com"
 PUBLIC_WEB = "https://github.com"
 DEFAULT_PORT = 3000
-DEFAULT_HISTORY_DAYS = 180
+KEEP_DAYS = 180
 DEFAULT_WEBHOOK_PATH = "/api/github/webhooks"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 OWN_PATHS = ("/livez", "/readyz", "/metrics")
@@ -84,7 +84,7 @@ class Settings:
     log_level: str = "info"
     log_format: str = "json"
     dry_run: bool = False
-    history_days: int = DEFAULT_HISTORY_DAYS
+    history_days: int = KEEP_DAYS
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], read_file: Callable[[str], str] | None = None) -> "Settings":
@@ -114,9 +114,7 @@ class Settings:
             log_level=reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
             log_format=reader.choice("LOG_FORMAT", LOG_FORMATS, "json"),
             dry_run=reader.switch("RETRIAGE_DRY_RUN"),
-            history_days=reader.number(
-                "RETRIAGE_HISTORY_DAYS", DEFAULT_HISTORY_DAYS, "a number of days from 1 to 3650", 3650
-            ),
+            history_days=reader.number("RETRIAGE_HISTORY_DAYS", KEEP_DAYS, "days, 1 to 3650", 3650),
         )
         reader.refuse_unsupported()
         if reader.problems:
