@@ -56,6 +56,16 @@ class FileAtCommit:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class FolderEntry:
+    """What lies in a folder: `kind` in GitHub's words (file, dir, symlink), `blob` is git's name of it."""
+
+    path: str
+    kind: str
+    size: int
+    blob: str
+
+
 class GitHub(Protocol):
     """GitHub as the handlers see it. Every method raises `RetryLater`, `Gone`, `Refused` or `TellUser`."""
 
@@ -111,6 +121,16 @@ class GitHub(Protocol):
 
         Raises:
             TellUser: it is a symbolic link, a submodule, or too long.
+        """
+
+    async def folder(self, repo: Repository, path: str, commit: str) -> tuple[FolderEntry, ...]:
+        """What lies directly in a folder at a commit; empty when there is no such folder."""
+
+    async def other_repository(self, repo: Repository, owner: str, name: str) -> Repository:
+        """Another repository that this one may read: a public one, or one that the App is installed on, too.
+
+        Raises:
+            Gone: there is none that it may read.
         """
 
     async def comments(self, repo: Repository, number: int) -> tuple[PostedComment, ...]:
