@@ -46,7 +46,7 @@ class ConfigFiles:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """What the store keeps in place of one file; the key tells it from a configuration of an older version."""
+    """What the store keeps in place of one file; an older version kept the file itself."""
 
     configuration_files: ConfigFiles
 
