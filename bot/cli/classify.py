@@ -7,7 +7,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.cli.configuration import lint, open_configuration, render_problem
+from bot.cli.configuration import lint, open_configuration, render_problem, warn_of_base
 from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, each, emit, input_file, paint, say
 from bot.errors import TellUser
 from bot.model.config import RepoConfig
@@ -94,6 +94,7 @@ def load_signatures(config_file: str | None) -> tuple[Signature, ...]:
     for problem in lint(found):
         if problem.severity == "error":
             say(render_problem(problem))
+    warn_of_base(found)
     return (*found.config.signatures, *load_packs(found.config.packs))
 
 

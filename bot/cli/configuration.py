@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.classify.generic import is_generic
-from bot.cli.terminal import read_input
+from bot.cli.terminal import read_input, say
 from bot.model.config import ConfigText, Problem, RepoConfig
 from bot.packs import load_packs
 from bot.repoconfig import is_part, lint_signatures, parse_own
@@ -65,6 +65,12 @@ def render_problem(problem: Problem) -> str:
     """`file:line:column: severity: message (fix)`, as editors understand it."""
     fix = f" ({problem.fix})" if problem.fix else ""
     return f"{problem.file}:{problem.line}:{problem.column}: {problem.severity}: {problem.message}{fix}"
+
+
+def warn_of_base(found: Configuration) -> None:
+    """Say that what a file extends is not part of what was read: it lies on GitHub."""
+    if found.config is not None and found.config.extends:
+        say(f"{found.name}: what it extends, {found.config.extends}, is on GitHub and was not read")
 
 
 def annotation(problem: Problem) -> str:

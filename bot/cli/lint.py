@@ -2,8 +2,15 @@
 
 import argparse
 
-from bot.cli.configuration import DEFAULT_FILE, annotation, lint, open_configuration, render_problem
-from bot.cli.terminal import EXIT_NOTHING, EXIT_WRONG_USE, emit, say
+from bot.cli.configuration import (
+    DEFAULT_FILE,
+    annotation,
+    lint,
+    open_configuration,
+    render_problem,
+    warn_of_base,
+)
+from bot.cli.terminal import EXIT_NOTHING, EXIT_WRONG_USE, emit
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,6 +39,5 @@ def run(words: argparse.Namespace) -> int:
             status = EXIT_WRONG_USE
         elif all(problem.severity == "notice" for problem in problems):
             emit(f"{name}: nothing to mend")
-        if found.config is not None and found.config.extends:
-            say(f"{name}: what it extends, {found.config.extends}, is on GitHub and was not read")
+        warn_of_base(found)
     return status

@@ -48,9 +48,9 @@ def too_much(parts: Sequence[ConfigText]) -> tuple[Problem, ...]:
     return ()
 
 
-def is_part(name: str) -> bool:
+def is_part(path: str) -> bool:
     """Whether a file of the folder is one of ours."""
-    return name.endswith(ENDINGS) and not name.startswith(".")
+    return path.endswith(ENDINGS) and not path.rpartition("/")[2].startswith(".")
 
 
 def parse_stack(

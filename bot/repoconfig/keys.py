@@ -61,8 +61,12 @@ URL = Text(
     fix="write https://…, without blanks",
 )
 # As Probot reads it: https://github.com/octokit/plugin-config.js#readme
+# A repository's name is never `.` or `..`, which would be another address.
 EXTENDS = Text(
-    pattern=r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,38}/)?[A-Za-z0-9_.-]{1,100}(?::[A-Za-z0-9_./-]{1,300}\.ya?ml)?",
+    pattern=(
+        r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,38}/)?(?!\.\.?(?::|$))[A-Za-z0-9_.-]{1,100}"
+        r"(?::[A-Za-z0-9_./-]{1,300}\.ya?ml)?"
+    ),
     says="`_extends` names no repository",
     fix="write repository, owner/repository or owner/repository:path/to/file.yml",
 )

@@ -237,6 +237,14 @@ def test_a_mistake_is_shown_where_it_stands_with_its_mending(
             "id: A\n    title: t\n    match: {contains: abc}\n    added: 2026-02-01\n    expires: 2026-01-01",
             "expires before it was added",
         ),
+        (
+            "id: A\n    title: t\n    match: {contains: a}\n    added: 2026-02-01\n    fixed: 2026-01-01",
+            "was fixed before it was added",
+        ),
+        (
+            "id: A\n    title: t\n    match: {contains: abc}\n    fixed: 2026-01-01",
+            "its status is not fixed",
+        ),
         ("text", "`signatures[1]` is `text`, not a mapping"),
     ],
 )

@@ -44,6 +44,7 @@ def bare(house: House) -> Repo:
     """A repository without a configuration, on which the App is installed."""
     repo = house.world.add_repository("octo/bare")
     house.theatre.stage.installation.repositories.add(repo.id)
+    house.theatre.stage.installation.account = repo.owner
     house.theatre.stage.repo = repo
     return repo
 
