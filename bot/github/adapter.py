@@ -10,8 +10,8 @@ from bot.github.http import Limits, Timeout, hush, new_client
 from bot.github.options import GitHubOptions, Wires
 from bot.model.report import Annotation, CheckRun
 from bot.model.run import Artifact, ChangedFile, Job, PullRequest, Repository, Run
-from bot.ports import Clock, FetchedLog, FileAtCommit, FolderEntry, GitHub, PostedCheck, PostedComment
-from bot.ports.github import CONFIG_BYTES
+from bot.ports import Clock, FetchedLog, FileAtCommit, GitHub, PostedCheck, PostedComment
+from bot.ports.github import CONFIG_BYTES, FolderEntry
 
 # GitHub allows 100 requests at once for an App; logs come besides.
 API_CONNECTIONS = Limits(max_connections=50, max_keepalive_connections=20)

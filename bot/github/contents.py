@@ -8,7 +8,8 @@ from bot.github import decode, decode_contents
 from bot.github.auth import CONTENTS, READ
 from bot.github.client import Gateway
 from bot.model.run import Repository
-from bot.ports import FileAtCommit, FolderEntry
+from bot.ports import FileAtCommit
+from bot.ports.github import FolderEntry
 
 # `.github/retriage.yml` is at most this long (DESIGN section 4).
 CONFIG_LIMIT = 64 << 10

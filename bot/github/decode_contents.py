@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.errors import TellUser
 from bot.github.decode import checked_number, checked_text
-from bot.ports import FileAtCommit, FolderEntry
+from bot.ports import FileAtCommit
+from bot.ports.github import FolderEntry
 
 
 def merge_base(data: Any) -> str:

@@ -9,7 +9,8 @@ from bot.errors import Gone, Refused, TellUser
 from bot.handlers.world import World
 from bot.model.config import ConfigText, Problem
 from bot.model.run import Repository
-from bot.ports import FileAtCommit, FolderEntry
+from bot.ports import FileAtCommit
+from bot.ports.github import FolderEntry
 from bot.repoconfig import (
     DEFAULT_PATH,
     FOLDER,
