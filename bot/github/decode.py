@@ -135,6 +135,7 @@ def artifact(data: Any) -> Artifact:
         name=checked_text(data["name"]),
         size=checked_number(data.get("size_in_bytes") or 0),
         expired=bool(data.get("expired")),
+        created_at=_time(data.get("created_at")),
     )
 
 

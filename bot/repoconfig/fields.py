@@ -182,8 +182,8 @@ def read_text(node: Node, name: str, shape: Text, problems: Problems) -> str:
         problems.add(node.place, f"`{name}` is empty", "write a text, or remove the line")
     elif not shape.several_lines and ("\n" in node.text or "\r" in node.text):
         problems.add(node.place, f"`{name}` has several lines, it must be one", "write it on one line")
-    elif shape.pattern and re.fullmatch(shape.pattern, node.text) is None:
-        problems.add(node.place, shape.says, shape.fix)
+    elif wrong := [form for form in shape.forms if re.fullmatch(form.pattern, node.text) is None]:
+        problems.add(node.place, wrong[0].says.replace("{}", node.text[:SHOWN]), wrong[0].fix)
     if len(node.text) > shape.limit:
         message = f"`{name}` has {len(node.text)} characters, at most {shape.limit}"
         problems.add(node.place, message, "shorten it")

@@ -101,10 +101,10 @@ def _shape(shape: Shape) -> Schema:
 
 
 def _text(text: Text) -> Schema:
-    pattern = NOT_BLANK if text.several_lines else ONE_LINE
-    if text.pattern:
-        pattern = f"^(?:{text.pattern})$(?!\\n)"
-    return {"type": list(TEXT_TYPES), "maxLength": text.limit, "pattern": pattern}
+    forms = [f"^(?:{form.pattern})$(?!\\n)" for form in text.forms]
+    first, *rest = [*forms, NOT_BLANK if text.several_lines else ONE_LINE]
+    made: Schema = {"type": list(TEXT_TYPES), "maxLength": text.limit, "pattern": first}
+    return {**made, "allOf": [{"pattern": one} for one in rest]} if rest else made
 
 
 def _list(shape: List) -> Schema:

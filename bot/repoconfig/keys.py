@@ -3,7 +3,7 @@
 from bot.model.config import BUILT_IN_PACKS, CheckConfig, CommentMode, RerunConfig
 from bot.model.failure import FailureKind
 from bot.model.signature import SignatureKind, SignatureStatus
-from bot.repoconfig.shapes import Day, Either, Flag, Key, List, Number, Part, Text, Word
+from bot.repoconfig.shapes import Day, Either, Flag, Form, Key, List, Number, Part, Text, Word
 
 # Ids stand in comments and commands as they are.
 MAX_ID = 64
@@ -50,30 +50,53 @@ ACTIONS = ("label", "suggest-rerun", "auto-rerun")
 NAMES = List(Text(), alone=True)
 ID = Text(
     MAX_ID,
-    pattern=r"[A-Za-z0-9][A-Za-z0-9._-]*",
-    says="an id has letters, digits, `-`, `_` and `.`",
-    fix="write it like DS-FLAKY-003a",
+    forms=(
+        Form(
+            r"[A-Za-z0-9][A-Za-z0-9._-]*",
+            "an id has letters, digits, `-`, `_` and `.`",
+            "write it like DS-FLAKY-003a",
+        ),
+    ),
 )
 URL = Text(
-    MAX_URL,
-    pattern=r"https?://[!-~]+",
-    says="`issue` is no web address",
-    fix="write https://…, without blanks",
+    MAX_URL, forms=(Form(r"https?://[!-~]+", "`issue` is no web address", "write https://…, without blanks"),)
 )
 # As Probot reads it: https://github.com/octokit/plugin-config.js#readme
 # A repository's name is never `.` or `..`, which would be another address.
 EXTENDS = Text(
-    pattern=(
-        r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,38}/)?(?!\.\.?(?::|$))[A-Za-z0-9_.-]{1,100}"
-        r"(?::[A-Za-z0-9_./-]{1,300}\.ya?ml)?"
-    ),
-    says="`_extends` names no repository",
-    fix="write repository, owner/repository or owner/repository:path/to/file.yml",
+    forms=(
+        Form(
+            r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,38}/)?(?!\.\.?(?::|$))[A-Za-z0-9_.-]{1,100}"
+            r"(?::[A-Za-z0-9_./-]{1,300}\.ya?ml)?",
+            "`_extends` names no repository",
+            "write repository, owner/repository or owner/repository:path/to/file.yml",
+        ),
+    )
 )
 EXAMPLE_FILE = Text(
-    pattern=r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*",
-    says="a file of examples lies below the configuration's folder",
-    fix="write it like logs/ds-flaky-003a.log",
+    forms=(
+        Form(
+            r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*",
+            "a file of examples lies below the configuration's folder",
+            "write it like logs/ds-flaky-003a.log",
+        ),
+    )
+)
+_JUNIT = "name the files of JUnit XML: *junit*.xml"
+REPORT = Text(
+    forms=(
+        Form(r".*[^*?./].*", "`reports` has `{}`, which describes every file", _JUNIT),
+        Form(
+            r"(?!/)(?!.*\\)(?!(?:.*/)?\.\.(?:/|$)).*",
+            "`reports` has `{}`, which is no path inside an artifact",
+            "write it with `/`, from the artifact's root: junit/*.xml",
+        ),
+        Form(
+            r"(?:.*/)?(?:[^./]*|[^/]*(?:\.[xX][mM][lL]|[*?]))",
+            "`reports` has `{}`: only JUnit XML is read",
+            _JUNIT,
+        ),
+    )
 )
 
 PATTERN = Part(
@@ -193,6 +216,9 @@ FILE = Part(
         "aggregates": Key(NAMES, "Globs on jobs that only sum up others."),
         "groups": Key(List(GROUP), "Jobs that share a row while they are green."),
         "artifacts": Key(NAMES, "Globs on artifacts to link when something failed."),
+        "reports": Key(
+            List(REPORT, alone=True), "Globs on JUnit files inside artifacts, read beside the logs."
+        ),
         "rerun": Key(RERUN, "What may be re-run."),
         "packs": Key(
             List(Word(BUILT_IN_PACKS), alone=True),

@@ -66,6 +66,7 @@ def _read(top: Fields, file: str, commit: str) -> RepoConfig:
         aggregates=top.texts("aggregates"),
         groups=top.each("groups", lambda node, path, _: _group(node, path, top.problems)),
         artifacts=top.texts("artifacts"),
+        reports=tuple(dict.fromkeys(top.texts("reports"))),
         rerun=_rerun(top.inner("rerun")),
         packs=_packs(top),
         signatures=_signatures(top, file),

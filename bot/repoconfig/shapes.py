@@ -10,22 +10,27 @@ MAX_ITEMS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A text.
+class Form:
+    """An expression of ours that a whole text has to fit.
 
     Attributes:
-        limit: at most so many characters.
-        several_lines: line breaks may stand in it.
-        pattern: an expression of ours that the whole text has to fit; empty for any text.
-        says: what is said of a text that does not.
+        pattern: means the same to Python and to JavaScript.
+        says: what is said of a text that does not fit; `{}` stands for it.
         fix: what to write instead.
     """
 
+    pattern: str
+    says: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of at most `limit` characters; `several_lines` may stand in it, all `forms` have to fit."""
+
     limit: int = MAX_TEXT
     several_lines: bool = False
-    pattern: str = ""
-    says: str = ""
-    fix: str = ""
+    forms: tuple[Form, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
