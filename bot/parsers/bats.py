@@ -9,6 +9,7 @@ import shlex
 
 from bot.model.failure import Failure, FailureKind, Findings, Status, Totals
 from bot.model.log import Log
+from bot.parsers._js_views import merge, views
 from bot.parsers._tap_points import Point, Stream, Words, read_words
 from bot.parsers._tap_pretty import read_pretty
 from bot.parsers._tap_streams import read_streams
@@ -20,12 +21,14 @@ KEEP: tuple[str, ...] = (
     r"^ *TAP version \d",
     r"^ *ok \d+",
     r"^ *# Subtest: ",
+    r"^[^ ].*[\]:] +(?:1\.\.\d+|TAP version \d|ok \d+|# Subtest: )",
     r"^ (✓|-) ",
     r"\d/\d+(?: in \d+ secs?)? ?[✓-] ",
     r"\d tests?, \d+ failures?",
 )
 TROUBLE: tuple[str, ...] = (
     r"^ *not ok \d+",
+    r"^[^ ].*[\]:] +not ok \d+",
     r"^ ✗ ",
     r"\d/\d+(?: in \d+ secs?)? ?✗ ",
     r"bats warning: ",
@@ -34,6 +37,8 @@ TROUBLE: tuple[str, ...] = (
 )
 
 _TAP = "tap"
+# What a package's lines hold that are TAP.
+_MARKS = ("TAP version 1", "1..")
 _HOOK = re.compile(r"(?:setup|teardown)_(?:file failed|suite)$")
 _IN_HOOK = re.compile(r"from function `(?:setup|teardown)(?:_file|_suite)?' in ")
 _TIMEOUT = re.compile(
@@ -47,7 +52,13 @@ _UNLOADABLE = ("syntax error", "Could not find '", "unexpected end of file", "du
 
 
 def parse(log: Log) -> Findings:
-    """Read a log; never raises on purpose."""
+    """Read a log, and each package's part of it whose lines have its name before them; never raises on purpose."""
+    packages = [view for view in views(log, _MARKS) if view.name]
+    parts = [view.place(_read(Log(view.lines, log.size))) for view in packages]
+    return merge(TOOL, [_read(log), *parts])
+
+
+def _read(log: Log) -> Findings:
     streams = sorted([*read_streams(log), *read_pretty(log)], key=lambda stream: stream.first)
     failures = [failure for stream in streams for failure in _failures(stream)]
     return Findings(
