@@ -4,7 +4,7 @@ import re
 
 from bot.model.failure import Failure, FailureKind, Status
 from bot.model.log import Log
-from bot.parsers._kubectl_steps import Steps
+from bot.parsers._steps import Steps
 
 TOOL = "go-mod"
 _DIFF = re.compile(

@@ -8,7 +8,7 @@ import re
 
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
-from bot.parsers._kubectl_steps import Steps
+from bot.parsers._steps import Steps
 from bot.parsers._workspace import relative
 
 TOOL = "actionlint"

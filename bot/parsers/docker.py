@@ -10,7 +10,7 @@ from bot.parsers._docker_build import passed, read_buildkit, read_classic
 from bot.parsers._docker_compose import read_compose
 from bot.parsers._docker_podman import read_podman
 from bot.parsers._docker_words import TOOL, Found
-from bot.parsers._kubectl_steps import Steps
+from bot.parsers._steps import Steps
 
 ANCHORS: tuple[str, ...] = (
     "failed to solve", "executor failed running [", "cache key: ", "#1 [internal]",

@@ -39,6 +39,8 @@ _LEAST_MARKED = 30
 # A log without marks failed only if a line says so clearly: passing programs print errors, too.
 _LEAST_UNMARKED = 74
 _LEAST_CONFIRMED = 56
+# What is said less clearly must be nearly the last that its step says.
+_LOUD = 85
 # GitHub's runner tidied up and had marked no line: no step failed, whatever its programs said.
 _JOB_OVER = "Cleaning up orphan processes"
 _LAST_WORDS = 200
@@ -134,7 +136,8 @@ def _best(log: Log) -> Candidate | None:
         clear = candidate.base + 10 * exit_follows(log, candidate.number)
         if clear >= _LEAST_CONFIRMED and _confirmed(log, candidate.number, wraps):
             return _first_of_burst(log, ranked, candidate)
-        if clear >= _LEAST_UNMARKED and ends_step(log, candidate.number):
+        loud = candidate.base >= _LOUD or ends_step(log, candidate.number)
+        if clear >= _LEAST_UNMARKED and loud:
             return _first_of_burst(log, ranked, candidate)
     return None
 

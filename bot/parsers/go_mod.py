@@ -10,7 +10,7 @@ import re
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
 from bot.parsers._go_mod_tidy import TOOL, read_untidy
-from bot.parsers._kubectl_steps import Steps
+from bot.parsers._steps import Steps
 from bot.parsers._workspace import relative
 
 ANCHORS: tuple[str, ...] = ("go: ", "go.sum", "go.mod", "checksum mismatch", ".go:", "main module")

@@ -9,7 +9,7 @@ import re
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
 from bot.parsers._helm_lint import TOOL, lint_failures, lint_totals, place, read_lints
-from bot.parsers._kubectl_steps import Steps
+from bot.parsers._steps import Steps
 
 ANCHORS: tuple[str, ...] = (
     "==> Linting ", "INSTALLATION FAILED: ", "UPGRADE FAILED",

@@ -9,7 +9,7 @@ import re
 
 from bot.model.failure import Failure, FailureKind, Findings, Status, Totals
 from bot.model.log import Log
-from bot.parsers._kubectl_steps import Steps
+from bot.parsers._steps import Steps
 from bot.parsers._terraform_diagnostics import Diagnostic, read_diagnostics
 from bot.parsers._workspace import relative
 
