@@ -169,16 +169,13 @@ def _told(body: list[Line]) -> tuple[int, str]:
 
 
 def _inside(body: list[Line], start: int) -> tuple[int, str] | None:
-    """Read an error that is a mapping of its own: its class stands in `name`, its words in `message`."""
-    name = ""
+    """Read an error that is a mapping of its own, with its words in `message`."""
     for at, (_, text) in enumerate(body[start : start + _KEYS], start):
         found = _TOLD.match(text)
         if found is None or not found["margin"]:
             return None
-        value = _scalar(found["text"].strip())
         if found["key"] == "message":
-            return at + 1, f"{name}: {value}" if name and value else value or name
-        name = value
+            return at + 1, _scalar(found["text"].strip())
     return None
 
 
