@@ -16,7 +16,8 @@ _CHECKOUT = re.compile(
 _BATS_PLACE = re.compile(r"in test file (.{1,1000}), line (\d{1,7})\)")
 _BASH_PLACE = re.compile(r"(\S.{0,1000}\.(?:bats|bash|sh)): line (\d{1,7}): ")
 _OTHER_PLACE = re.compile(
-    r"(?:location|\s{0,8}at): ['\"]?(?:[^'\"()]{1,300} \()?([^\s'\"(][^'\"(]{0,800}?):(\d{1,7}):\d{1,7}['\")]?$"
+    r"(?:location|^\s{0,8}at): ['\"]?(?:[^'\"()]{1,300} \()?"
+    r"([^\s'\"(][^'\"(]{0,800}?):(\d{1,7}):\d{1,7}['\")]?$"
     r"|\s{0,40}at (\S{1,1000}) line (\d{1,7})\.$"
 )
 _FILE_NAME = re.compile(r"\s{0,40}fileName: (.{1,1000})$")

@@ -52,7 +52,7 @@ _UNLOADABLE = ("syntax error", "Could not find '", "unexpected end of file", "du
 
 
 def parse(log: Log) -> Findings:
-    """Read a log, and each package's part of it whose lines have its name before them; never raises on purpose."""
+    """Read a log, also what has a package's name before each line; never raises on purpose."""
     packages = [view for view in views(log, _MARKS) if view.name]
     parts = [view.place(_read(Log(view.lines, log.size))) for view in packages]
     return merge(TOOL, [_read(log), *parts])

@@ -85,7 +85,7 @@ def parse(log: Log) -> Findings:
 
 
 def _counted(failed: list[_Result], failures: int, broken: int) -> list[_Result]:
-    """Keep as many results as were counted, the last ones: TestNG lists them behind what the tests printed."""
+    """Keep as many results as were counted, the last: TestNG lists them behind what the tests printed."""
     left = {False: failures, True: broken}
     kept: list[_Result] = []
     for result in reversed(failed):
