@@ -248,7 +248,10 @@ def test_any_log_has_at_most_one_failure_inside_it(lines: list[str]) -> None:
         assert "\n" not in failure.message
 
 
-HANDLED = "java.io.IOException: disk is full\n\tat shop.Store.save(Store.java:12)\nCaused by: java.io.EOFException\n"
+HANDLED = (
+    "java.io.IOException: disk is full\n\tat shop.Store.save(Store.java:12)\n"
+    "Caused by: java.io.EOFException\n"
+)
 
 
 @pytest.mark.parametrize("text", [HANDLED, "Error: gone\n    at save (/srv/store.js:3:9)\n"])
