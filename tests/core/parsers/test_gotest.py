@@ -193,6 +193,33 @@ def test_only_a_passed_packages_own_lines_are_claimed() -> None:
     assert read_text("=== RUN   TestGone", "FAILED a.py::b", "=== RUN   TestX", *ginkgo[2:]).claims == ()
 
 
+@pytest.mark.parametrize("flag", ["-v", ""])
+def test_a_run_of_the_ginkgo_command_before_it_hides_no_failed_test(flag: str) -> None:
+    ginkgo = [
+        "Running Suite: Books - /home/runner/work/m/m/books",
+        "Ran 2 of 2 Specs in 0.055 seconds",
+        "SUCCESS! -- 2 Passed | 0 Failed | 0 Pending | 0 Skipped",
+        "",
+        "Ginkgo ran 1 suite in 1.911923406s",
+        "Test Suite Passed",
+    ]
+    quiet = ["--- FAIL: TestA (0.00s)", "    a_test.go:7: no money", "FAIL", "FAIL\tm/a\t0.01s"]
+    verbose = ["=== RUN   TestA", "    a_test.go:7: no money", "--- FAIL: TestA (0.00s)", *quiet[2:]]
+    (failure,) = read_text(*ginkgo, *(verbose if flag else quiet)).failures
+    assert (failure.test, failure.message) == ("TestA", "no money")
+
+
+def test_two_calls_of_gotestsum_keep_what_each_ran_again() -> None:
+    once = (RUNS / "sum-rerun-flaky.txt").read_text().splitlines()
+    findings = read_text(*once, *once)
+    assert findings.failures == ()
+    assert [(total.passed, total.flaked) for total in findings.totals] == [(6, 1), (6, 1)]
+    still = (RUNS / "sum-rerun-fail.txt").read_text().splitlines()
+    failing = {f.test for f in read_text(*still).failures}
+    assert failing
+    assert {f.test for f in read_text(*once, *still, *once).failures} == failing
+
+
 def test_each_failure_brings_the_command_that_runs_it_alone() -> None:
     commands = {f.test: f.rerun for f in read(RUNS / "cart-v.txt").failures}
     assert commands["TestTotal/two_prices"] == "go test -run '^TestTotal$/^two_prices$' ./cart"
