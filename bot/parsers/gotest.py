@@ -46,8 +46,9 @@ TROUBLE: tuple[str, ...] = (
     r"\bAction\": ?\"(fail|build-fail|build-output)\"",
     r"no required module provides package",
 )
+COUNTS_LINES = True
 
-__all__ = ["ANCHORS", "TOOL", "parse"]
+__all__ = ["ANCHORS", "COUNTS_LINES", "TOOL", "parse"]
 
 
 def parse(log: Log) -> Findings:
