@@ -13,23 +13,23 @@ _EMPTY_WORDS = frozenset(
     """
     a abort aborted aborting above action actions all also an and any are assert assertion
     assertionerror at bad bazel be been before below build building builds by call calledprocesserror
-    cancel canceled canceling cancellation cancelled cancelling cargo case cases check checks code codes
-    command commands complete completed completion container core crash crashed detail details detected
-    did died do due dumped elifecycle ended err errno error errored errors exception exceptions
-    execution exit exitcode exited exiting external fail failed failing fails failure failures fatal
-    fault finish finished flaked following for get ginkgo go got gradle had happened has have hosted in
-    info information internal interrupt interrupted is it its jest job jobs kill killed last lifecycle
-    log logs make many maven min minute minutes more most ms mvn ninja no non none nonzero not note npm
-    null occurred of ok one operation or other out output panic panicked panicking pass passed passing pending
-    pipeline please pnpm previous process processed processes processing program pytest ran rc recent
-    recipe result results return returned returning run runner running runs runtimeerror script scripts
-    sec second seconds see segfault segmentation several shell sigabrt sigint sigkill signal sigsegv
-    sigterm skip skipped some something spec specs stage step steps stop stopped stopping subprocess
-    success successful successfully suite suites summarizing summary target task tasks terminated
-    termination test testing tests testsuite that the there this time timed timeout timeouterror
-    timeouts to total totals traceback unexpected unexpectedly unfinished unknown unsuccessful
-    unsuccessfully user waiting warn warning warnings was went were with workflow wrong yarn you your
-    zero
+    cancel canceled canceling cancellation cancelled cancelling cargo case cases check checks child code
+    codes collect command commands complete completed completion container containers core crash crashed
+    detail details detected did died do due dumped elifecycle ended err errno error errored errors
+    exception exceptions execution exit exitcode exited exiting external fail failed failing fails
+    failure failures fatal fault finish finished flaked following for generated get ginkgo go got gradle
+    had halted happened has have hosted in info information internal interrupt interrupted is it its
+    jest job jobs kill killed last ld lifecycle log logs make many maven min minute minutes more most ms
+    mvn ninja no non none nonzero not note npm null occurred of ok one operation or other out output
+    panic panicked panicking pass passed passing pending pipeline please pnpm previous process processed
+    processes processing program pytest ran rc recent recipe result results return returned returning
+    run runner running runs runtimeerror script scripts sec second seconds see segfault segmentation
+    several shell sigabrt sigint sigkill signal sigsegv sigterm skip skipped some something spec specs
+    stage start step steps stop stopped stopping subcommand subprocess success successful successfully
+    suite suites summarizing summary target task tasks terminated termination test testing tests
+    testsuite that the there this time timed timeout timeouterror timeouts to total totals traceback
+    unexpected unexpectedly unfinished unknown unsuccessful unsuccessfully user waiting warn warning
+    warnings was went were with workflow wrong yarn you your zero
     """.split()  # noqa: SIM905 - words read best as words
 )
 # These say something beside other words, and nothing alone.
@@ -61,6 +61,16 @@ _HEADINGS = tuple(
         r"could not compile .{1,100} due to .{0,20}\berrors?.{0,60}",
         r"test failed, to rerun pass .{0,200}",
         r"npm (?:err!|error) a complete log of this run .{0,250}",
+        # libtest, GoogleTest, CTest, jest, RSpec's list, ExUnit and PHPUnit, Surefire, prove
+        r"test \S{1,250}(?: - should panic)? \.{3} failed",
+        r"-{4} \S{1,250} stdout -{4}",
+        r"\[  failed  \] .{1,250}",
+        r"\s{0,4}\d{1,5}/\d{1,5} test\s{1,4}#\d{1,5}: .{1,200}\*{3}.{0,60}",
+        r"fail\s{1,4}(?:.{1,40} )?\S{1,200}\.[cm]?[jt]sx?(?: \(.{1,20}\))?",
+        r"rspec '?\./\S{1,200} # .{1,250}",
+        r"\s{0,4}\d{1,5}\) (?:test .{1,250} \(\S{1,200}\)|\S{1,120}::\S{1,120})",
+        r"\[error\]\s{1,6}\S{1,200}[.:]\w{1,120}:\d{1,6}",
+        r"\S{1,200} \.{2,80} (?:dubious, test returned|failed \d).{0,80}",
         # GitHub's own words for a job that was stopped
         r"cancell?ing since a higher priority .{0,250}",
         r"the (?:job|step|operation|run|workflow) (?:was|has been) cancell?ed.{0,200}",

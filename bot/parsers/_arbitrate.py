@@ -1,12 +1,13 @@
 """Several parsers read one log: who is called, and whose word counts where one runner quotes another."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from bot.model.failure import Failure, Findings
 from bot.model.log import Log
-from bot.parsers._callers import is_telling, without_callers
+from bot.parsers._callers import heard, is_telling, without_callers
 from bot.parsers._wrapped import Wrapped, unwrap, without
 
 # Asked last, and only where nobody told what went wrong.
@@ -57,9 +58,7 @@ def arbitrate(parsers: Iterable[Parser], log: Log) -> tuple[Findings, ...]:
     if not any(is_telling(failure) for findings in settled for failure in findings.failures):
         unclaimed = _without_passed_suites(log, settled)
         words = [_ask(parser, unclaimed) for parser in last]
-        if any(findings.failures for findings in words):
-            settled = [replace(findings, failures=()) for findings in settled]
-        settled += words
+        settled = heard(log, settled, words)
     return tuple(findings for findings in settled if findings != Findings(findings.tool))
 
 
@@ -115,9 +114,16 @@ def _wider(outer: Claim, inner: Claim) -> bool:
 
 
 def _without_passed_suites(log: Log, settled: Sequence[Findings]) -> Log:
-    """Blank what runners printed that ran to their end and found nothing: passing tests print anything."""
+    """Blank what runners printed that ran to their end and found nothing: passing tests print anything.
+
+    What the same step printed before goes with it: a suite's output begins before its first sure line.
+    """
     claims = [
-        c for findings in settled if not (findings.unfinished or findings.crashed) for c in findings.claims
+        (_step_of(log, claim)[0], claim[1])
+        for findings in settled
+        if not (findings.unfinished or findings.crashed)
+        for claim in findings.claims
+        if not _is_marked(log, claim)
     ]
     if not claims:
         return log
@@ -128,3 +134,17 @@ def _without_passed_suites(log: Log, settled: Sequence[Findings]) -> Log:
     for number in log.errors:
         lines[number - 1] = log.lines[number - 1]
     return replace(log, lines=tuple(lines))
+
+
+def _step_of(log: Log, claim: Claim) -> Claim:
+    """Give the lines of a claim from its step's beginning on; in a failed step the claim alone."""
+    for section in log.sections:
+        if section.first <= claim[0] and claim[1] <= section.last and not section.failed:
+            return section.first, claim[1]
+    return claim
+
+
+def _is_marked(log: Log, claim: Claim) -> bool:
+    """Whether GitHub's runner marked an error inside: then not all of it went well."""
+    at = bisect_left(log.errors, claim[0])
+    return at < len(log.errors) and log.errors[at] <= claim[1]

@@ -2,8 +2,9 @@
 
 import time
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import accumulate
 
 from bot.model.signature import Pattern, PatternHit
@@ -18,8 +19,12 @@ BLOCK = 64 * 1024
 MOST_KEPT = 20
 # Blocks in which a candidate was none, until a pattern is left to the end.
 MOST_MISSED = 200
+# Blocks that are scanned before they are needed.
+AHEAD = 3
 # Processor time for confirming one pattern in one log; a line takes a microsecond.
 SECONDS = 5.0
+
+Places = Sequence[tuple[int, int]]
 
 
 class PatternSearch:
@@ -91,22 +96,38 @@ class Sweeper:
         self._kept: Counter[int] = Counter()
         self._missed: Counter[int] = Counter()
 
-    def sweep(self, text: bytes) -> list[tuple[int, int]]:
-        """Give line (index from 0) and index of what was found there, ascending.
+    def sweep(self, texts: Iterable[bytes]) -> Iterator[list[tuple[int, int]]]:
+        """Give, for each block, line (index from 0) and index of what was found there, ascending.
+
+        Scanning lets go of Python's lock: blocks that follow are scanned while one is dealt with.
 
         Args:
-            text: whole lines of valid UTF-8 without colours.
+            texts: the blocks in their order: whole lines of valid UTF-8 without colours.
 
-        Returns:
+        Yields:
             Every mark once per line; of a pattern, numbered behind the marks, the block's first line.
         """
+        # Two threads, since each engine's memory for scanning serves one scan at a time.
+        with ThreadPoolExecutor(1) as marking, ThreadPoolExecutor(1) as searching:
+            ahead: deque[tuple[bytes, Future[Places], Future[Sequence[int]]]] = deque()
+            for text in texts:
+                marked = marking.submit(self._marks.places, text)
+                ahead.append((text, marked, searching.submit(self._patterns.candidates.possible, text)))
+                if len(ahead) > AHEAD:
+                    yield self._settle(*ahead.popleft())
+            while ahead:
+                yield self._settle(*ahead.popleft())
+
+    def _settle(
+        self, text: bytes, marked: "Future[Places]", possible: "Future[Sequence[int]]"
+    ) -> list[tuple[int, int]]:
         found = []
         at = line = 0
-        for offset, index in self._marks.places(text):
+        for offset, index in marked.result():
             line += text.count(b"\n", at, offset)
             at = offset
             found.append((line, index))
-        for index in self._patterns.candidates.possible(text):
+        for index in possible.result():
             if self._kept[index] >= MOST_KEPT or self._missed[index] >= MOST_MISSED:
                 continue
             first = self._patterns.first_line(index, text)

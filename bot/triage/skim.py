@@ -1,14 +1,14 @@
 """A log of any size becomes a `Log`: small ones whole, of large ones what somebody may have a use for."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from typing import Protocol
 
 from bot.logs import marks as runner
-from bot.logs.blocks import BLOCK, blocks
+from bot.logs.blocks import BLOCK, Block, blocks
 from bot.logs.clean import clean
 from bot.logs.keep import Keeper, Kept, Weight
 from bot.logs.plain import plain
@@ -27,8 +27,8 @@ _CROWDED = "more goes wrong in this log than is read of one"
 class Sweep(Protocol):
     """Goes through one log's blocks."""
 
-    def sweep(self, text: bytes) -> Sequence[tuple[int, int]]:
-        """Lines (from 0) and numbers of the marks, or behind them the patterns, that were found there."""
+    def sweep(self, texts: Iterable[bytes]) -> Iterator[Sequence[tuple[int, int]]]:
+        """Lines (from 0) and numbers of the marks, or behind them the patterns, found in each block."""
 
 
 class Search(Protocol):
@@ -132,9 +132,11 @@ class _Marked:
 def _skim_large(source: Source, pieces: _Counted, search: Search, size: int) -> Skimmed:
     keeper, sweeper = Keeper(), search.sweeper()
     marked = _Marked(list(_weighed().values()))
-    lines = 0
-    for block in blocks(pieces, size):
-        keeper.take(block, marked.weigh(sweeper.sweep(plain(block.raw))))
+    lines, coming = 0, deque[Block]()
+    # The sweeper looks ahead; a block waits here for what is found in it.
+    for found in sweeper.sweep(_texts(blocks(pieces, size), coming)):
+        block = coming.popleft()
+        keeper.take(block, marked.weigh(found))
         lines += block.lines
     kept = keeper.finish()
     text, numbers = _joined(kept)
@@ -142,6 +144,12 @@ def _skim_large(source: Source, pieces: _Counted, search: Search, size: int) -> 
     log = replace(clean(text, complete=not gap, gap=gap), size=pieces.size)
     sums_lost = marked.overrun or Weight.SUMMARY in kept.lost
     return Skimmed(log, numbers, lines, sums_lost)
+
+
+def _texts(source: Iterable[Block], coming: deque[Block]) -> Iterator[bytes]:
+    for block in source:
+        coming.append(block)
+        yield plain(block.raw)
 
 
 def _joined(kept: Kept) -> tuple[bytes, list[int]]:

@@ -7,6 +7,21 @@ from hypothesis import strategies as st
 from bot.classify.generic import is_generic
 
 GENERIC = """
+ninja: build stopped: subcommand failed.
+collect2: error: ld returned 1 exit status
+1 error generated.
+One or more containers failed to start.
+Execution halted
+test cart::tests::adds ... FAILED
+---- cart::tests::adds stdout ----
+[  FAILED  ] Cart.Adds (3 ms)
+3/5 Test #3: cart_adds ...............***Failed    0.01 sec
+FAIL src/cart.test.ts (5.1 s)
+rspec './spec/cart_spec.rb:12' # Cart adds
+  1) test adds tea (Shop.CartTest)
+1) CartTest::testAddsTea
+[ERROR]   CartTest.addsTea:12
+t/cart.t .. Dubious, test returned 2 (wstat 512, 0x200)
 Process completed with exit code 1.
 Error: Process completed with exit code 137.
 ##[error]Process completed with exit code 2

@@ -101,7 +101,11 @@ def test_the_last_resort_does_not_read_what_a_passed_suite_printed() -> None:
 
     log = Log(("one", "two", "three", "four"), size=1, errors=(3,))
     generic = Canned("generic", echo)
-    assert failed_lines(generic, parser("runner", claims=((2, 9),)), log=log)["generic"] == [1, 3]
+    assert failed_lines(generic, parser("runner", claims=((1, 2),)), log=log)["generic"] == [3, 4]
+    marked = parser("runner", claims=((2, 9),))
+    assert failed_lines(generic, marked, log=log)["generic"] == [1, 2, 3, 4], "not all of it went well"
+    steps = replace(log, sections=(Section("Run a", 1, 2, failed=False), Section("Run b", 3, 4, failed=True)))
+    assert failed_lines(generic, parser("runner", claims=((2, 2),)), log=steps)["generic"] == [3, 4]
     killed = parser("runner", claims=((2, 4),), unfinished=True)
     assert failed_lines(generic, killed, log=log)["generic"] == [1, 2, 3, 4]
 
