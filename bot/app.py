@@ -134,7 +134,10 @@ async def open_application(
                 await SqlJobs(database).take_back(time.now())
             async with (
                 open_github(_github_options(settings), time, wires) as github,
-                ProcessLogReader(notice=lambda _reason: metrics.count_unread()) as children,
+                ProcessLogReader(
+                    notice=lambda reason: metrics.count_unread() if reason != "fallback" else None,
+                    cache=settings.data / "patterns" if settings.data.is_dir() else None,
+                ) as children,
             ):
                 ports = _Ports(github, reader or children, database, time, metrics)
                 yield _compose(settings, ports, pages)

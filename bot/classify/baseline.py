@@ -72,7 +72,7 @@ def _state(failure: Failure, base: BaseJob) -> tuple[BaseState, str]:
     known = base.reading.failures if base.reading is not None else ()
     if any(_key(one) == _key(failure) for one in known):
         return BaseState.FAILED, ""
-    if failure.test and any(one.test == failure.test for one in known):
+    if failure.test and any(one.known_as == failure.known_as for one in known):
         return BaseState.NOT_COMPARED, "the same test fails there too, but in another way"
     conclusion = base.job.conclusion
     if conclusion is Conclusion.SUCCESS:

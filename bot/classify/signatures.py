@@ -66,10 +66,11 @@ def in_scope(scope: Scope, failure: Failure, place: Place) -> bool:
         (scope.workflow, place.workflow),
         (scope.job, place.job),
         (scope.step, place.step),
-        (scope.test, failure.test),
         (scope.file, failure.file),
         (scope.branch, place.branch),
     )
+    if scope.test and not (fits(scope.test, failure.test) or fits(scope.test, failure.known_as)):
+        return False
     return all(not glob or fits(glob, text) for glob, text in pairs)
 
 

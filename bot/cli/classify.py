@@ -65,7 +65,8 @@ async def _run(words: argparse.Namespace) -> int:
             with input_file(name) as path:
                 reading = await reader.read(LogFile(str(path)), patterns)
             verdicts = judge_reading(reading, signatures, workflow=words.workflow, job=words.job, at=now)
-            if any(one.verdict not in EXPLAINED for one in verdicts) or (reading.gap and not verdicts):
+            unexplained = any(one.verdict not in EXPLAINED for one in verdicts)
+            if unexplained or reading.unfinished or not reading.complete:
                 status = EXIT_SOMETHING
             if words.json:
                 entries.append(as_json(name, reading, verdicts))
@@ -127,6 +128,8 @@ def as_json(path: str, reading: Reading, verdicts: tuple[Verdict, ...]) -> dict[
     }
     if reading.gap:
         entry["gap"] = reading.gap
+    if reading.unfinished:
+        entry["unfinished"] = True
     if reading.stopped:
         entry["stopped"] = list(reading.stopped)
     return entry
@@ -175,6 +178,8 @@ def print_text(path: str, reading: Reading, verdicts: tuple[Verdict, ...]) -> No
     emit(paint(f"{path}: {len(verdicts)} failure{'' if len(verdicts) == 1 else 's'}", BOLD))
     if not reading.complete:
         say(f"{path}: incomplete: {reading.gap or 'the log is cut short'}")
+    if reading.unfinished:
+        say(f"{path}: a test suite ended without summing up; what came after is not known")
     for pattern in reading.stopped:
         say(f"{path}: this pattern costs too much and was stopped: {pattern}")
     for totals in reading.totals:

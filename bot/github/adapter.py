@@ -56,6 +56,9 @@ class GitHubAdapter:
     async def artifacts(self, repo: Repository, run_id: int) -> tuple[Artifact, ...]:
         return await actions.list_artifacts(self._gateway, repo, run_id)
 
+    async def artifact(self, repo: Repository, artifact_id: int, limit: int) -> FetchedLog:
+        return await logs.artifact(self._store, self._gateway, repo, artifact_id, limit)
+
     async def pull_request(self, repo: Repository, number: int) -> PullRequest:
         return await pulls.read_pull_request(self._gateway, repo, number)
 

@@ -135,6 +135,7 @@ def artifact(data: Any) -> Artifact:
         name=_text(data["name"]),
         size=_number(data.get("size_in_bytes") or 0),
         expired=bool(data.get("expired")),
+        created_at=_time(data.get("created_at")),
     )
 
 

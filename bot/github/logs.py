@@ -27,6 +27,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 XML_ERROR_HEAD = 2000
 JOB_LOG = "/actions/jobs/{job_id}/logs"
 ATTEMPT_LOGS = "/actions/runs/{run_id}/attempts/{attempt}/logs"
+ARTIFACT = "/actions/artifacts/{artifact_id}/zip"
 
 
 class _Expired(Exception):
@@ -150,6 +151,20 @@ async def job_log(store: LogStore, gateway: Gateway, repo: Repository, job_id: i
     """
     intake = await _fetch_fresh(store, gateway, repo, JOB_LOG, LOG_LIMIT, job_id=job_id)
     return FetchedLog(bytes(intake.data), complete=not intake.gap, gap=intake.gap)
+
+
+async def artifact(
+    store: LogStore, gateway: Gateway, repo: Repository, artifact_id: int, limit: int
+) -> FetchedLog:
+    """Fetch an artifact's zip; a part of one is of no use, so that what is missing is only said.
+
+    https://docs.github.com/en/rest/actions/artifacts#download-an-artifact
+
+    Raises:
+        Gone: it has expired, or was deleted.
+    """
+    intake = await _fetch_fresh(store, gateway, repo, ARTIFACT, limit, artifact_id=artifact_id)
+    return FetchedLog(b"" if intake.gap else bytes(intake.data), complete=not intake.gap, gap=intake.gap)
 
 
 async def attempt_logs(

@@ -5,10 +5,11 @@ from datetime import UTC, timedelta
 
 from bot.errors import Drop
 from bot.handlers.history import read_run
+from bot.handlers.policy import Policy
+from bot.handlers.reports import with_reports
 from bot.handlers.world import World
 from bot.model.report import Compared
 from bot.model.run import Conclusion, PullRequest, Repository, Run
-from bot.model.signature import Signature
 from bot.ports import StoredJob, StoredRun
 from bot.triage import BaseRun, SeenJob
 
@@ -19,14 +20,14 @@ BRANCH_EVENTS = ("push", "schedule", "workflow_dispatch", "merge_group")
 
 
 async def base_runs(
-    world: World, repo: Repository, pull: PullRequest, runs: Sequence[Run], signatures: Sequence[Signature]
+    world: World, repo: Repository, pull: PullRequest, runs: Sequence[Run], policy: Policy
 ) -> tuple[dict[int, BaseRun], str]:
     """The base's newest run of each workflow, none newer than the pull request's; and why there is none."""
     found = {}
     for run in runs:
         if tests_the_branch(repo, run, pull.base_branch):
             continue
-        stored = await _newest(world, repo, pull.base_branch, run, signatures)
+        stored = await _newest(world, repo, pull.base_branch, run, policy)
         if stored is None:
             continue
         compared = Compared(
@@ -50,20 +51,19 @@ def tests_the_branch(repo: Repository, run: Run, branch: str) -> bool:
     return run.head_branch == branch and run.head_repository_id == repo.id and run.event in BRANCH_EVENTS
 
 
-async def remember(world: World, repo: Repository, run: Run, signatures: Sequence[Signature]) -> None:
+async def remember(world: World, repo: Repository, run: Run, policy: Policy) -> None:
     """Keep a completed run of the base branch, with what its failed jobs' logs say."""
     if not run.finished:
         return
-    seen = await read_run(world, repo, run, signatures)
+    read = await read_run(world, repo, run, policy.signatures)
+    seen, _ = await with_reports(world, repo, read, policy.config.reports)
     await world.store.remember_run(
         repo, StoredRun(run, tuple(StoredJob(one.job, one.reading) for one in seen))
     )
     world.journal.note("remembered a run of the base branch", run=run.id, jobs=len(seen))
 
 
-async def _newest(
-    world: World, repo: Repository, branch: str, run: Run, signatures: Sequence[Signature]
-) -> StoredRun | None:
+async def _newest(world: World, repo: Repository, branch: str, run: Run, policy: Policy) -> StoredRun | None:
     """The newest remembered run; when none is, GitHub is asked once and the answer is remembered."""
     not_after = run.created_at or world.clock.now()
     not_before = not_after - MAX_AGE
@@ -77,7 +77,7 @@ async def _newest(
         return None
     found = await _look_up(world, repo, branch, run)
     if found is not None:
-        await remember(world, repo, found, signatures)
+        await remember(world, repo, found, policy)
     # Only now: a look-up that failed or was cut off is begun again.
     await world.store.start_effect(repo, "base lookup", key, world.clock.now())
     known = await world.store.base_runs(repo, run.workflow_id, branch, not_after, not_before)

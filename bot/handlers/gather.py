@@ -9,6 +9,7 @@ from bot.handlers.baseline import base_runs
 from bot.handlers.history import read_run
 from bot.handlers.policy import Policy, load_policy
 from bot.handlers.previous import previous_runs
+from bot.handlers.reports import with_reports
 from bot.handlers.world import World
 from bot.model.report import ArtifactLink
 from bot.model.run import ChangedFile, PullRequest, Repository, Run
@@ -30,9 +31,13 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
     policy = await load_policy(world, repo)
     runs = current_runs(await _runs(world, repo, pull, run_id), pull, policy.config.workflows)
     jobs: list[SeenJob] = []
+    report_notes: list[str] = []
     for run in runs:
-        jobs += await read_run(world, repo, run, policy.signatures, counts=True)
-    base, note = await base_runs(world, repo, pull, runs, policy.signatures)
+        seen = await read_run(world, repo, run, policy.signatures, counts=True)
+        seen, notes = await with_reports(world, repo, seen, policy.config.reports)
+        jobs += seen
+        report_notes += notes
+    base, note = await base_runs(world, repo, pull, runs, policy)
     return Situation(
         repository=repo.slug,
         web=world.web,
@@ -40,7 +45,7 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
         at=_newest_change(world, runs),
         runs=runs,
         jobs=tuple(jobs),
-        previous=await previous_runs(world, repo, pull, runs, policy.signatures),
+        previous=await previous_runs(world, repo, pull, runs, policy),
         base=base,
         base_note=note,
         workflow_files=await _workflow_files(world, repo, runs, jobs),
@@ -49,6 +54,7 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
         signatures=policy.signatures,
         artifacts=await _artifacts(world, repo, runs, jobs, policy),
         config_facts=policy.facts,
+        report_notes=tuple(report_notes),
     )
 
 

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from bot.errors import Drop
 from bot.handlers.history import read_run
+from bot.handlers.policy import Policy
+from bot.handlers.reports import with_reports
 from bot.handlers.world import World
 from bot.model.report import Compared
 from bot.model.run import Conclusion, PullRequest, Repository, Run
-from bot.model.signature import Signature
 from bot.triage import PreviousRun
 
 
 async def previous_runs(
-    world: World, repo: Repository, pull: PullRequest, runs: Sequence[Run], signatures: Sequence[Signature]
+    world: World, repo: Repository, pull: PullRequest, runs: Sequence[Run], policy: Policy
 ) -> dict[int, PreviousRun]:
     """The run that each workflow's run is compared with, by workflow id.
 
@@ -23,7 +24,8 @@ async def previous_runs(
         before = await _before(world, repo, pull, run)
         if before is None:
             continue
-        jobs = await read_run(world, repo, before, signatures)
+        read = await read_run(world, repo, before, policy.signatures)
+        jobs, _ = await with_reports(world, repo, read, policy.config.reports)
         if jobs:
             compared = Compared(
                 sha=before.head_sha,

@@ -14,7 +14,7 @@ async def handle(world: World, work: Work) -> None:
     run = await world.github.run(repo, payload.number(work.payload, "run_id"))
     if tests_the_branch(repo, run, repo.default_branch):
         policy = await load_policy(world, repo)
-        await remember(world, repo, run, policy.signatures)
+        await remember(world, repo, run, policy)
         return
     found = await world.github.find_pull_requests(
         repo, run.head_owner, run.head_branch, run.head_repository_id, run.head_sha

@@ -39,7 +39,7 @@ def blocks(chunks: Iterable[bytes], size: int = BLOCK) -> Iterator[Block]:
     """
     first = 1
     for raw in _whole_lines(_as_utf_8(chunks)):
-        for part in _parts(raw, size):
+        for part in map(_shortened, _parts(raw, size)):
             count = part.count(b"\n") + (not part.endswith(b"\n"))
             yield Block(first, part, count)
             first += count
@@ -96,3 +96,10 @@ def _parts(raw: bytes, size: int) -> Iterator[bytes]:
         at = end
     if at < len(raw):
         yield raw[at:] if at else raw
+
+
+def _shortened(part: bytes) -> bytes:
+    """Shorten the long lines of a block; few blocks are as large as one."""
+    if len(part) <= MAX_RAW_LINE:
+        return part
+    return b"\n".join(line if len(line) <= MAX_RAW_LINE else _shown(line) for line in part.split(b"\n"))

@@ -74,8 +74,12 @@ def _decode(raw: bytes) -> str:
 
 
 def _shown(line: str) -> tuple[str, tuple[int, ...]]:
-    """Take out what a terminal does not show, and say where the colour changes."""
-    line = line.rstrip("\r")
+    """Take out what a terminal does not show, and say where the colour changes.
+
+    Without its mark, or amid UTF-8 as `wsl.exe` writes it, UTF-16 is ASCII between NULs, which a terminal
+    passes over even inside of a control sequence.
+    """
+    line = line.replace("\0", "").rstrip("\r")
     return split_colours(_last_overwritten(line) if "\r" in line else line[:_MAX_RAW_LINE])
 
 

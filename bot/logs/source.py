@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+# Who reads a log holds a piece of it, not all of it, even where all of it is one line.
+PIECE = 1024 * 1024
+
 
 class Source(Protocol):
     """A log as it comes, to be gone through once."""
@@ -24,5 +27,6 @@ class Given:
     gap: str = ""
 
     def __iter__(self) -> Iterator[bytes]:
-        """Give it as one piece."""
-        yield self.data
+        """Give it piece by piece."""
+        for at in range(0, len(self.data), PIECE):
+            yield self.data[at : at + PIECE]

@@ -58,6 +58,7 @@ class RepoConfig:
     aggregates: tuple[str, ...] = ()
     groups: tuple[GroupConfig, ...] = ()
     artifacts: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
     rerun: RerunConfig = field(default_factory=RerunConfig)
     packs: tuple[str, ...] = BUILT_IN_PACKS
     signatures: tuple[Signature, ...] = ()

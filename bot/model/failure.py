@@ -47,6 +47,7 @@ class Failure:
         rerun: the command that runs this one test locally; empty when the log does not tell.
         suite: the suite or package it ran in; empty when unknown.
         fingerprint: key of "the same failure" across runs; empty until it is computed.
+        logged_as: the test's name in the log, where a report knew a fuller one; else empty.
     """
 
     tool: str
@@ -62,6 +63,12 @@ class Failure:
     rerun: str = ""
     suite: str = ""
     fingerprint: str = ""
+    logged_as: str = ""
+
+    @property
+    def known_as(self) -> str:
+        """The test's name by which runs are compared: the same with and without a report."""
+        return self.logged_as or self.test
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.model.failure import Failure, Totals
 from bot.model.log import Excerpt
+from bot.model.run import Artifact
 from bot.model.signature import PatternHit
 
 
@@ -31,6 +32,7 @@ class Reading:
         hits: patterns found inside the failures' extents.
         unfinished: a runner was cut off before it summed up.
         stopped: patterns that cost too much in this log, and were no longer looked for.
+        reports: names of the artifacts whose reports were merged into it.
     """
 
     size: int
@@ -44,3 +46,12 @@ class Reading:
     hits: tuple[PatternHit, ...] = ()
     unfinished: bool = False
     stopped: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactReading:
+    """What the reports in one artifact say: a reading without lines; `gap` says what could not be read."""
+
+    artifact: Artifact
+    reading: Reading

@@ -223,7 +223,8 @@ class Report:
     """Everything one comment says.
 
     `rows` are the jobs that are not green, failing first; `groups` the green ones.
-    `outage` is a sentence when it looks like an outage, else empty.
+    `outage` is a sentence when it looks like an outage, else empty. `report_notes` tell of reports in
+    artifacts that could not be read, or that are of no job.
     """
 
     facts: Facts
@@ -235,6 +236,7 @@ class Report:
     next_steps: tuple[NextStep, ...] = ()
     outage: str = ""
     config: ConfigFacts = field(default_factory=ConfigFacts)
+    report_notes: tuple[str, ...] = ()
 
     @property
     def judged(self) -> tuple[JudgedFailure, ...]:

@@ -141,3 +141,4 @@ class Artifact:
     name: str
     size: int
     expired: bool = False
+    created_at: datetime | None = None

@@ -124,6 +124,12 @@ def _find_group(block: Block, groups: list[Group]) -> Group | None:
     return candidates[-1] if candidates else None
 
 
+def _why(group: Group) -> Line:
+    """Give the line that says what is wrong: below `package a` it is the last of those that it imports."""
+    chain = [line for line in group.lines if line.text.startswith("\timports ")]
+    return chain[-1] if chain and group.lines[0].text.startswith("package ") else group.lines[0]
+
+
 def report_group(group: Group, suite: str, kind: FailureKind, places: Places) -> Failure:
     """Report one package's build output."""
     name = min(group.names, key=len)
@@ -131,7 +137,8 @@ def report_group(group: Group, suite: str, kind: FailureKind, places: Places) ->
         line, path, number, message = group.error
         path = places.locate(path, name if path.startswith(("./", "../")) or "/" not in path else "")
     else:
-        line, path, number, message = group.lines[0], "", 0, group.lines[0].text.strip()
+        line, path, number = _why(group), "", 0
+        message = line.text.strip().removeprefix("imports ")
     rest = [other.text for other in group.lines if other is not line]
     return Failure(
         tool=TOOL,

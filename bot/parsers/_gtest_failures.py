@@ -103,7 +103,11 @@ def _crash(run: GtestRun, view: View) -> Failure | None:
     number, text, shell = _death(lines)
     timed_out = view.word.startswith("***Timeout") or any(word in text for word in _STOPPED)
     if not text and not view.word:
-        return None
+        # Whatever ended the log, a test with a failed check has failed.
+        checks = read_checks(lines) if open_test else []
+        kind, told = FailureKind.TEST, _told(checks, 0)
+        extent = (open_test.first, told.number) if open_test else (0, 0)
+        return _made(kind, open_test.name, told, extent, view) if open_test and checks else None
     first = open_test.first if open_test else lines[0][0] if lines else run.last
     number = number or first
     message = text or ("Timeout" if timed_out else _word(view.word))

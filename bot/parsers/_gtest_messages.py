@@ -49,6 +49,10 @@ def _place(text: str) -> re.Match[str] | None:
 def _words(lines: Lines, at: int, end: int, place: re.Match[str]) -> Words:
     rest = (place["rest"] or "").strip()
     body = [text for _, text in lines[at + 1 : end]]
+    while body and not body[0].strip():
+        # Google Mock leaves a line empty before what it has to say.
+        at += 1
+        body = body[1:]
     if rest:
         body.insert(0, rest)
     file = "" if place["file"] == "unknown file" else relative(place["file"])

@@ -85,15 +85,29 @@ def _failure(view: View, found: _Found, roots: Roots) -> Failure:
 
 
 def _find_internal(session: Session, lines: list[tuple[int, str]]) -> _Found | None:
-    inner = [(index, text[len(_INTERNAL) :]) for index, text in lines if text.startswith(_INTERNAL)]
-    if not inner:
-        return None
-    said = [(index, text) for index, text in inner if text[:1].strip() and not text.startswith("Traceback")]
-    index, message = said[-1] if said else inner[-1]
-    frames = tuple(Frame(m[1], int(m[2])) for _, text in inner if (m := _STACK_LINE.match(text)))
+    inner = [line for line in lines if line[1].startswith(_INTERNAL)]
+    return _read_internal(inner, session.last) if inner else None
+
+
+def _read_internal(lines: list[tuple[int, str]], end: int) -> _Found:
+    """Read pytest's own traceback; its message begins below the last call and may go on for lines."""
+    inner = [(index, text[len(_INTERNAL) :]) for index, text in lines]
+    calls = [(at, m) for at, (_, text) in enumerate(inner) if (m := _STACK_LINE.match(text))]
+    below = inner[calls[-1][0] + 1 :] if calls else inner[-1:]
+    index, message = next((line for line in below if line[1][:1].strip()), inner[-1])
+    frames = tuple(Frame(call[1], int(call[2])) for _, call in calls)
     kind, status = FailureKind.CRASH, Status.ERROR
-    first, last = inner[0][0], min(inner[-1][0], session.last)
-    return _Found(kind, status, message.strip(), index, first, last, frames=frames)
+    return _Found(kind, status, message.strip(), index, inner[0][0], min(inner[-1][0], end), frames=frames)
+
+
+def _internal_lines(view: View, index: int) -> list[tuple[int, str]]:
+    """Give the traceback that begins here, up to the first line that is none of its own."""
+    block: list[tuple[int, str]] = []
+    for at in range(index, len(view.texts)):
+        if not view.texts[at].startswith(_INTERNAL.rstrip()):
+            break
+        block.append((at, view.texts[at]))
+    return block
 
 
 def _find_fatal(session: Session, lines: list[tuple[int, str]], roots: Roots) -> _Found | None:
@@ -188,11 +202,20 @@ def _find_interrupt(session: Session, lines: list[tuple[int, str]]) -> _Found | 
 
 
 def find_wrong_use(view: View, sessions: list[Session], roots: Roots) -> list[Failure]:
-    """Give what pytest refused before it collected anything (exit code 4), outside every session."""
+    """Give what ended pytest before it collected anything (exit codes 3 and 4), outside every session."""
     found: list[_Found] = []
     firsts = [session.first for session in sessions]
+    after = 0
     for index, text in enumerate(view.texts):
-        if text.startswith(("ERROR: ", "usage: ", "ImportError while loading")):
+        if index < after:
+            continue
+        if text.startswith(_INTERNAL):
+            block = _internal_lines(view, index)
+            after = block[-1][0] + 1
+            at = bisect_right(firsts, index)
+            if not any(one.first <= index <= one.last for one in sessions[max(at - 1, 0) : at + 1]):
+                found.append(_read_internal(block, block[-1][0]))
+        elif text.startswith(("ERROR: ", "usage: ", "ImportError while loading")):
             at = bisect_right(firsts, index)
             around = sessions[max(at - 1, 0) : at + 1]
             inside = any(session.first <= index <= session.last for session in around)
@@ -216,7 +239,7 @@ def _wrong_use(view: View, around: list[Session], index: int) -> _Found | None:
         return _Found(kind, status, told[0][1], told[0][0], index, told[0][0]) if told else None
     reason = text.removeprefix("ERROR: ")
     near = any(
-        session.headed
+        (session.headed or session.closed)
         and not session.counts
         and -_NEAR <= index - session.first <= session.last - session.first + _NEAR
         for session in around

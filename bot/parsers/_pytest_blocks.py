@@ -29,6 +29,8 @@ _TEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]{0,200}|[^/]{1,200}_test)\.py$")
 # pytest writes its sections in this order; a lower one below a higher one is something quoted.
 _RANKS = {"ERRORS": 1, "FAILURES": 2, "XFAILURES": 3, "XPASSES": 4, "PASSES": 5, "RERUNS": 5}
 _LATER = 6
+# A failure prints no more lines that look like its place.
+_FAR = 200
 _LATER_TITLES = (
     "warnings summary",
     "slowest ",
@@ -74,11 +76,14 @@ def read_blocks(session: Session, entries: list[Entry], summary: int) -> list[Bl
     loose: list[Line] = []
     body: list[Line] = []
     section, title, first = "", "", 0
+    instant = bool(told.words) and not _has_sections(session)
     for index, text in [*session.lines(), (session.last + 1, "")]:
         before = section
         section = _next_section(text, section, session.width) if index != summary else SUMMARY
-        candidate = read_rule(text, "_", session.width) if section in {"ERRORS", "FAILURES"} else ""
-        found = told.tie(Block(section, candidate, index, index)) if candidate else None
+        shown = section in {"ERRORS", "FAILURES"} or (instant and not section)
+        candidate = read_rule(text, "_", session.width) if shown else ""
+        of = section or ("ERRORS" if candidate.startswith("ERROR ") else "FAILURES")
+        found = told.tie(Block(of, candidate, index, index), instant=instant) if candidate else None
         ended = index > session.last or section != before or found is not None or ends_blocks(text)
         if ended and title:
             blocks[-1] = replace(blocks[-1], lines=tuple(body), last=_last_of(body, first))
@@ -91,6 +96,15 @@ def read_blocks(session: Session, entries: list[Entry], summary: int) -> list[Bl
         elif section == before == "FAILURES":
             loose.append((index, text))
     return [*blocks, *_without_block(told.free(), loose)]
+
+
+def _has_sections(session: Session) -> bool:
+    """Whether failures stand in sections; some reporters show each one as soon as it happens."""
+    return any(
+        read_rule(text, "=", session.width) in {"ERRORS", "FAILURES"}
+        for _, text in session.lines()
+        if text.startswith("=")
+    )
 
 
 def _last_of(body: list[Line], first: int) -> int:
@@ -121,17 +135,19 @@ class _Entries:
             for title, node, message in _titles(entry):
                 self._named.setdefault((entry.word, title), deque()).append((at, node, message))
 
-    def tie(self, block: Block) -> Block | None:
+    def tie(self, block: Block, *, instant: bool) -> Block | None:
         """Tie a title to its summary line; `None` when the title is only quoted."""
         word = "ERROR" if block.section == "ERRORS" else "FAILED"
         name = _AT.sub("", block.title, count=1).removeprefix("[doctest] ")
-        waiting = self._named.get((word, name), deque())
-        while waiting:
-            at, node, message = waiting.popleft()
-            if at not in self._taken:
-                self._taken.add(at)
-                return replace(block, entry=self._entries[at], node=node, message=message)
-        return None if word in self.words else block
+        # pytest-sugar's summary calls errors failed as well.
+        for listed in (word, "FAILED") if instant else (word,):
+            waiting = self._named.get((listed, name), deque())
+            while waiting:
+                at, node, message = waiting.popleft()
+                if at not in self._taken:
+                    self._taken.add(at)
+                    return replace(block, entry=self._entries[at], node=node, message=message)
+        return None if instant or word in self.words else block
 
     def free(self) -> list[Entry]:
         """Give the lines that no block belongs to."""
@@ -146,22 +162,18 @@ def _titles(entry: Entry) -> Iterator[tuple[str, str, str]]:
         yield _COLLECTING + node, node, message
         if node.partition("::")[2] != own:
             yield node.partition("::")[2], node, message
-    # A crashed worker's test stands under its file's name.
+    # A crashed worker's test stands under its file's name, and so does a class that cannot be collected.
     path = entry.text.partition("::")[0]
     if path != entry.text:
         yield path, *split_entry(entry.text)
+        yield _COLLECTING + path, *split_entry(entry.text)
 
 
 def _without_block(free: list[Entry], loose: list[Line]) -> list[Block]:
     """Make blocks of summary lines that have none (`--tb=no`, `--tb=line`)."""
     blocks: list[Block] = []
     failed = [entry for entry in free if entry.word == "FAILED"]
-    lines = [line for line in loose if line[1].strip()]
-    if len(lines) != len(failed):
-        lines = [line for line in loose if read_line_style(line[1])]
-    paired = (
-        dict(zip((entry.index for entry in failed), lines, strict=False)) if len(lines) == len(failed) else {}
-    )
+    paired = _paired(failed, loose)
     for entry in free:
         node, message = split_entry(entry.text)
         at = paired.get(entry.index, (entry.index, ""))
@@ -171,6 +183,32 @@ def _without_block(free: list[Entry], loose: list[Line]) -> list[Block]:
             replace(block, last=at[0] if at[1] else block.last, message=message, lines=(at,) * bool(at[1]))
         )
     return blocks
+
+
+def _paired(failed: list[Entry], loose: list[Line]) -> dict[int, Line]:
+    """Give every summary line of `--tb=line` the line that tells its place; both come in the same order."""
+    lines = [line for line in loose if line[1].strip()]
+    if len(lines) != len(failed):
+        lines = [line for line in loose if read_line_style(line[1])]
+    if len(lines) == len(failed):
+        return dict(zip((entry.index for entry in failed), lines, strict=True))
+    # Since pytest 9.1 the message and captured output stand above each place: only what agrees is one.
+    paired: dict[int, Line] = {}
+    at = 0
+    for entry in failed:
+        message = split_entry(entry.text)[1].removesuffix("...")
+        near = range(at, min(at + _FAR, len(lines)))
+        ways = (way for way in near if _says(lines[way][1], message))
+        found = next(ways, None) if message else None
+        if found is not None:
+            paired[entry.index] = lines[found]
+            at = found + 1
+    return paired
+
+
+def _says(line: str, message: str) -> bool:
+    styled = read_line_style(line)
+    return styled is not None and styled[1].startswith(message)
 
 
 def name_blocks(session: Session, blocks: list[Block], roots: Roots) -> list[Block]:
@@ -222,5 +260,7 @@ def _own_frame(frames: tuple[Frame, ...], name: str) -> Frame | None:
     function = name.partition("[")[0].rpartition(".")[2]
     same = [frame for frame in frames if frame.function == function]
     same = same or [frame for frame in frames if _TEST_FILE.search(frame.path)]
+    # A fixture may have failed far from the test; it stands in no test file.
+    frames = tuple(frame for frame in frames if not frame.path.endswith("conftest.py"))
     near = [frame for frame in frames if not frame.path.startswith("/")]
     return next(iter(same or near or frames), None)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.model.log import Log
+from bot.parsers._pytest_redrawn import redraw
 
 START = "test session starts"
 
@@ -53,7 +54,7 @@ def read_rule(text: str, char: str, width: int = 0) -> str:
 
 def read_views(log: Log) -> Iterator[View]:
     """Give the log itself, and one view per wrapped stream in which a session starts."""
-    yield View(log.lines, range(1, len(log.lines) + 1))
+    yield View(redraw(log.lines), range(1, len(log.lines) + 1))
     keys: set[str] = set()
     for text in log.lines:
         if START in text and not text.startswith("="):

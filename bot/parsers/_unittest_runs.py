@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from bot.model.log import Log
 
 _HEAD = re.compile(r"(FAIL|ERROR|UNEXPECTED SUCCESS): (\S.{0,2000})$")
+# trial names the tests below what they have in common, and shows what is no failure in blocks as well.
+_TRIAL = re.compile(r"\[(FAIL|ERROR|SKIPPED|TODO|SUCCESS!\?!)\]$")
+_TRIAL_NAME = re.compile(r"[A-Za-z_]\w{0,300}(?:\.[A-Za-z_<]\w{0,300}>?){1,40}$")
 _RULE, _THIN = "=" * 70, "-" * 70
 _RAN = re.compile(r"Ran (\d{1,9}) tests? in \d")
-_END = re.compile(r"(OK|FAILED|NO TESTS RAN)(?: \(([a-z0-9=, ]{1,200})\))?$")
-_COUNT = re.compile(r"([a-z ]{4,30})=(\d{1,9})")
+_END = re.compile(r"(OK|PASSED|FAILED|NO TESTS RAN)(?: \(([a-zA-Z0-9=, ]{1,200})\))?$")
+_COUNT = re.compile(r"([a-zA-Z ]{4,30})=(\d{1,9})")
 _SIGNS = re.compile(r"[.FEsxu]{1,2000}$")
 _LED = re.compile(r"[.FEsxu]{1,2000}")
 # `test_adds (tests.test_cart.CartTest.test_adds) ... ok`, or a line of the docstring before ` ... `.
@@ -26,7 +29,10 @@ _BACK = 5000
 
 @dataclass(slots=True)
 class Block:
-    """One failure as printed: `word` and `name` of its heading, the lines below those, and its body."""
+    """One failure as printed: `word` and `name` of its heading, the lines below those, and its body.
+
+    A block of Twisted's trial has no name before its run is closed.
+    """
 
     word: str
     name: str
@@ -50,6 +56,7 @@ class Run:
     ran: int = -1
     word: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+    trial: bool = False
 
 
 def find_runs(log: Log) -> list[Run]:
@@ -78,14 +85,19 @@ def find_runs(log: Log) -> list[Run]:
             blocks[-1].body.append((at + 1, text))
         at += 1
     if blocks:
-        first = _begin(log, floor, blocks[0].first - 1)
-        runs.append(Run(first, _tail(blocks), blocks))
+        first, last = _begin(log, floor, blocks[0].first - 1), _tail(blocks)
+        trial = any(not block.name for block in blocks)
+        named = [one for block in blocks for one in _names(block)]
+        runs.append(Run(first, last, named, trial=trial))
     return runs
 
 
 def _heading(log: Log, at: int) -> Block | None:
     """Read a block's heading: rule, words, perhaps a docstring, thin rule; the body holds its lines."""
-    head = _HEAD.match(log.lines[at + 1]) if at + 1 < len(log.lines) else None
+    heading = log.lines[at + 1] if at + 1 < len(log.lines) else ""
+    if trial := _TRIAL.match(heading):
+        return Block(trial[1].replace("SUCCESS!?!", "UNEXPECTED SUCCESS"), "", at + 1)
+    head = _HEAD.match(heading)
     if head is None:
         return None
     block = Block(head[1], head[2], at + 1)
@@ -114,7 +126,22 @@ def _close(log: Log, floor: int, rule: int, blocks: list[Block], ran: int) -> Ru
             break
     for block in blocks:
         _trim(block)
+    run.trial = any(not block.name for block in blocks)
+    run.blocks = [named for block in blocks for named in _names(block)]
     return run
+
+
+def _names(block: Block) -> list[Block]:
+    """Give trial's block once for each test named at its end; what is no failure gives none."""
+    if block.name:
+        return [block]
+    if block.word in {"SKIPPED", "TODO"}:
+        return []
+    end = len(block.body)
+    while end and _TRIAL_NAME.match(block.body[end - 1][1]):
+        end -= 1
+    names = [text for _, text in block.body[end:]]
+    return [Block(block.word, name, block.first, [], block.body[:end]) for name in names]
 
 
 def _trim(block: Block) -> None:

@@ -13,12 +13,23 @@ from bot.parsers._go_mod_tidy import TOOL, read_untidy
 from bot.parsers._steps import Steps
 from bot.parsers._workspace import relative
 
-ANCHORS: tuple[str, ...] = ("go: ", "go.sum", "go.mod", "checksum mismatch", ".go:", "main module")
+ANCHORS: tuple[str, ...] = (
+    "go: ",
+    "go.sum",
+    "go.mod",
+    "checksum mismatch",
+    ".go:",
+    "main module",
+    " Go files in ",
+    "\timports ",
+)
 KEEP: tuple[str, ...] = (r"^##\[group\]Run ", r"\bgo mod tidy\b")
 TROUBLE: tuple[str, ...] = (
     r"missing go\.sum entry",
     r": checksum mismatch$",
     r"no required module provides package",
+    r"^[^ ]+( [^ ]+)?: (build constraints exclude all|no non-test|no) Go files in ",
+    r"^\timports [^ ]+( from [^ ]+)?: ",
     r"^go: (errors parsing|updates to|inconsistent vendoring|cannot |go\.mod |download )",
     r"^go: [^ ]+@[^ ]+: ",
     r"^malformed go\.sum:",
@@ -50,8 +61,13 @@ _BARE = re.compile(
     r"(?P<what>verifying \S{1,300}: checksum mismatch|malformed go\.sum:"
     r"|pattern \S{1,200}: directory prefix \S{1,300} does not contain .*main module.*"
     r"|missing go\.sum entry for .+|package [\w./\-]{1,200} is not in (?:std|GOROOT).*"
-    r"|no required module provides package .+)$"
+    r"|no required module provides package .+"
+    r"|(?:package )?[\w./~\-]{1,300}: "
+    r"(?:build constraints exclude all Go files|no (?:non-test )?Go files) in .+)$"
 )
+# `package a`, then `imports b` indented as often as it takes; the last one says what is wrong.
+_CHAIN = re.compile(r"package (?P<what>[\w./~\-]{1,300})$")
+_LINK = re.compile(r"\timports (?P<what>[\w./~\-]{1,300}(?: from [^\s:]{1,300})?: \S.{1,1000})$")
 _DEPRECATED = re.compile(r"module \S{1,200} is deprecated")
 _HEADER = re.compile(r"# \S+(?: \[\S+\])?$")
 _NETWORK = re.compile(
@@ -78,7 +94,7 @@ def parse(log: Log) -> Findings:
             continue
         if not text or text[0] in "\t ":
             continue
-        match = _match(text)
+        match = _match(text) or _chain(log, number)
         if match is None:
             under = False
             continue
@@ -95,6 +111,14 @@ def _match(text: str) -> re.Match[str] | None:
         found = _GO.match(text)
         return None if found and _DEPRECATED.match(found["what"]) else found
     return _IMPORT.match(text) or _BARE.match(text)
+
+
+def _chain(log: Log, number: int) -> re.Match[str] | None:
+    """Read how a package comes to be imported: give the last line, which says why it cannot be."""
+    if not log.line(number).startswith("package ") or not _CHAIN.match(log.line(number)):
+        return None
+    last = _end(log, number)
+    return _LINK.match(log.line(last)) if last > number else None
 
 
 def _failure(log: Log, number: int, match: re.Match[str]) -> Failure:

@@ -44,6 +44,7 @@ TROUBLE: tuple[str, ...] = (
     r"WARNING: DATA RACE",
     r"test timed out after",
     r"\bAction\": ?\"(fail|build-fail|build-output)\"",
+    r"\bOutput\": ?\"(fatal error|panic|signal): ",
     r"no required module provides package",
 )
 COUNTS_LINES = True

@@ -26,6 +26,7 @@ TROUBLE: tuple[str, ...] = (
     r"^ERROR: (?:Cannot install|Could not (?:find|open|install|build|detect)|No matching|Resolution)",
     r"^ERROR: (?:THESE PACKAGES|Package '|Invalid requirement|Failed (?:to build|building)|HTTP error \d)",
     r"^ *error: (?:subprocess-exited-with-error|externally-managed-environment|legacy-install-failure)$",
+    r", which is not installed\.$| has requirement .*, but you have ",
 )
 
 _HEADLINE = re.compile(r"[ │]{0,8}× (?P<text>\S.{0,1000})$")

@@ -27,6 +27,7 @@ TROUBLE: tuple[str, ...] = (
     r"^PEP517 build of a dependency failed$",
     r"^The Poetry configuration is invalid:",
     r"^ *Unable to find installation candidates for ",
+    r"^(?:Invalid TOML file |Poetry could not find a pyproject\.toml)",
     r"^All attempts to connect to .+ failed\.$",
 )
 

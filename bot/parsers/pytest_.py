@@ -11,9 +11,11 @@ from bot.model.failure import Failure, FailureKind, Findings, Status, Totals
 from bot.model.log import Log
 from bot.parsers._pytest_aborted import TOOL, find_aborts, find_nothing_ran, find_wrong_use
 from bot.parsers._pytest_blocks import Block, name_blocks, read_blocks
+from bot.parsers._pytest_coverage import WORDS, find_missed_coverage
 from bot.parsers._pytest_folders import find_roots
 from bot.parsers._pytest_names import Entry, read_entries, read_progress, split_entry
 from bot.parsers._pytest_places import Roots
+from bot.parsers._pytest_redrawn import RESULTS
 from bot.parsers._pytest_sessions import Session, find_sessions
 from bot.parsers._pytest_trace import Story, choose_place, read_line_style
 from bot.parsers._pytest_view import START, read_views
@@ -31,6 +33,8 @@ ANCHORS: tuple[str, ...] = (
     "INTERNALERROR>",
     "[file_or_dir]",
     "while loading conftest",
+    *WORDS,
+    RESULTS,
 )
 KEEP: tuple[str, ...] = (
     r"^={3,} .* ={3,}",
@@ -40,6 +44,10 @@ KEEP: tuple[str, ...] = (
     r"^rootdir: ",
     r"no tests ran in ",
     r"^[^ ]+\.py [.sxXRuy]*[FE]",
+    r"^Test session starts \(platform",
+    r"^Results \(\d+\.\d\ds\):",
+    r"^ +\d+ (passed|failed|errors?|skipped|xfailed|xpassed|warnings?|deselected|rerun)$",
+    r"^ +- [^ ]+:\d+ [^ ]",
 )
 TROUBLE: tuple[str, ...] = (
     r"^={3,} (FAILURES|ERRORS) ={3,}",
@@ -57,6 +65,8 @@ TROUBLE: tuple[str, ...] = (
     r"KeyboardInterrupt$",
     r"^[^ ]+::.* (FAILED|ERROR)( |$)",
     r"^\[gw\d+\] .* (FAILED|ERROR) ",
+    r"Required test coverage of .* not reached",
+    r"Coverage failure: total of ",
     r"line \d+: +\d+ (Killed|Segmentation fault|Aborted)",
 )
 
@@ -86,6 +96,7 @@ def parse(log: Log) -> Findings:
             totals += _totals(session, roots, entries)
             unfinished = unfinished or _is_unfinished(session, summary)
         failures += find_wrong_use(view, sessions, Roots())
+        failures += find_missed_coverage(view, sessions)
     failures.sort(key=lambda failure: failure.log_line)
     return Findings(TOOL, tuple(failures), tuple(totals), tuple(claims), unfinished)
 
@@ -161,7 +172,8 @@ def _kind(block: Block, message: str) -> FailureKind:
         return FailureKind.CRASH
     if block.section == "FAILURES":
         return FailureKind.TEST
-    collected = "::" in block.node and not block.title.startswith("ERROR collecting ")
+    named = "::" in block.node or block.title.startswith("ERROR at ")
+    collected = named and not block.title.startswith("ERROR collecting ")
     return FailureKind.SETUP if collected else FailureKind.COLLECTION
 
 

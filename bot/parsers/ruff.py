@@ -26,6 +26,7 @@ ANCHORS: tuple[str, ...] = (
     "ruff",
     "Ruff",
     "would be reformatted",
+    "Would fix ",
     "ould reformat",
     "error: Failed to parse ",
     ".py:",
@@ -33,6 +34,7 @@ ANCHORS: tuple[str, ...] = (
 KEEP: tuple[str, ...] = (
     r"^Found \d+ errors?(?:\.| \()",
     r"^\d+ files? (?:would be reformatted|already formatted)",
+    r"^Would fix \d+ errors?",
 )
 TROUBLE: tuple[str, ...] = (
     r"^ruff failed$",
@@ -41,6 +43,7 @@ TROUBLE: tuple[str, ...] = (
     r"\.(?:py|pyi|ipynb):\d+: \[[A-Z]+\d+\] ",
     r"^ +\d+:\d+ +[A-Z]+\d+ ",
     r"^Would reformat: ",
+    r"^\+\+\+ [^\t]+\.(?:py|pyi|ipynb)$",
 )
 
 _CODE = r"[A-Z]{1,6}\d{1,5}|invalid-syntax|SyntaxError|[a-z]{2,20}(?:-[a-z0-9]{1,20}){1,6}"
@@ -57,6 +60,7 @@ _PYLINT = re.compile(
 )
 _WOULD = re.compile(r"Would reformat: (\S.{0,400})$")
 _SUM = re.compile(r"\d{1,7} files? would be reformatted(?:, \d{1,7} files? already formatted)?$")
+_WOULD_FIX = re.compile(r"Would fix \d{1,9} errors?(?: \(.{1,200}\))?\.$")
 _UNPARSED = re.compile(
     r"error: Failed to (?:parse|format|read) (?P<path>.{1,400}?)(?::(?P<line>\d{1,7}):\d{1,6})?:"
     r" (?P<text>.{1,1000})$"
@@ -70,6 +74,7 @@ def parse(log: Log) -> Findings:
     failures: list[Failure] = []
     sums = [n for n, text in enumerate(log.lines, 1) if is_ruffs_sum(text)]
     formats = [n for n, text in enumerate(log.lines, 1) if text[:1].isdigit() and _SUM.match(text)]
+    fixes = [n for n, text in enumerate(log.lines, 1) if text.startswith("Would") and _WOULD_FIX.match(text)]
     ends = sorted(sums + formats)
     coded = read_all_coded(log)
     group = ""
@@ -84,6 +89,7 @@ def parse(log: Log) -> Findings:
             _coded(coded.get(number))
             or _check(log, number, group, ends)
             or _format(log, number, formats)
+            or _diff(log, number, formats, fixes)
             or _stop(log, number)
         )
         if failure and is_in_failed_step(log, number):
@@ -157,6 +163,22 @@ def _format(log: Log, number: int, formats: list[int]) -> Failure | None:
     if unparsed:
         line = int(unparsed["line"] or 0)
         return diagnostic(TOOL, text, number, unparsed["path"], line, status=Status.ERROR)
+    return None
+
+
+def _diff(log: Log, number: int, formats: list[int], fixes: list[int]) -> Failure | None:
+    """Read a file's head in the output of `--diff`: its name twice, without git's `a/` and time stamps."""
+    text = log.line(number)
+    path = text.removeprefix("--- ")
+    if path == text or not path.endswith((".py", ".pyi", ".ipynb")) or number + 1 >= len(log.lines):
+        return None
+    if log.line(number + 1) != f"+++ {path}" or not log.line(number + 2).startswith("@@ "):
+        return None
+    if _ends_later(formats, number):
+        return _unformatted(path, 0, number)
+    if _ends_later(fixes, number):
+        rerun = f"ruff check --diff {shlex.quote(relative(path))}"
+        return diagnostic(TOOL, f"Would fix: {relative(path)}", number, path, rerun=rerun)
     return None
 
 

@@ -1,4 +1,4 @@
-"""unittest of Python 3.8 to 3.14, and what prints as it does: Django's test runner, nose2.
+"""unittest of Python 3.8 to 3.14, and what prints as it does: Django's test runner, nose2, Twisted's trial.
 
 `test` is the test's identifier, which `python -m unittest` takes; a subtest's words stand behind it. Failed
 and errored subtests are counted as the runner counts them. Expected failures count as skipped.
@@ -26,12 +26,13 @@ ANCHORS: tuple[str, ...] = (
 )
 KEEP: tuple[str, ...] = (
     r"^Ran \d+ tests? in ",
-    r"^(?:OK|FAILED|NO TESTS RAN)(?: \([a-z0-9=, ]+\))?$",
+    r"^(?:OK|PASSED|FAILED|NO TESTS RAN)(?: \([a-zA-Z0-9=, ]+\))?$",
     r"^Found \d+ test\(s\)\.$",
 )
 TROUBLE: tuple[str, ...] = (
     r"^(?:FAIL|ERROR): \S+ \([\w.<>]+\)",
     r"^UNEXPECTED SUCCESS: ",
+    r"^\[(?:FAIL|ERROR)\]$",
     r"^Fatal Python error: ",
     r"\) \.\.\. (?:FAIL|ERROR|unexpected success)$",
     r"/unittest/main\.py",
@@ -97,6 +98,8 @@ def _surprises(log: Log, run: Run) -> list[Failure]:
 
 def _runner(log: Log, run: Run) -> str:
     """Tell which command ran the tests; what stands above the run gives it away."""
+    if run.trial:
+        return "trial"
     above = log.lines[max(0, run.first - 1 - _BACK) : run.first + 3]
     if any(_DJANGO.match(text) for text in above):
         return "python manage.py test"
@@ -110,7 +113,9 @@ def _failure(block: Block, runner: str) -> Failure:
     if identifier == _NAMELESS:
         identifier = _hook_of(block) or identifier
     own = module_file(identifier)
-    broken = is_broken(block.name)
+    # trial names a module that could not be imported as it names a test.
+    module = runner == "trial" and not any(part[:1].isupper() for part in block.name.split("."))
+    broken = module or is_broken(block.name)
     story = Story() if block.word.startswith("UNEXPECTED") else read_trace(block.body)
     file, line = choose_place(story.frames, own)
     plain = next(((n, text.strip()) for n, text in block.body[1:] if text.strip()), None)
@@ -164,6 +169,8 @@ def _nothing_ran(log: Log, run: Run) -> list[Failure]:
 def _totals(run: Run) -> Totals:
     failed = run.counts.get("failures", 0) + run.counts.get("unexpected successes", 0)
     errors = run.counts.get("errors", 0)
+    if run.trial or "successes" in run.counts:
+        return _trial_totals(run, failed, errors)
     skipped = run.counts.get("skipped", 0) + run.counts.get("expected failures", 0)
     # A test with several broken subtests ran once; hooks of classes and modules are no tests.
     broken = {identify(block.name, block.title).split(" ", 1)[0] for block in run.blocks}
@@ -173,3 +180,11 @@ def _totals(run: Run) -> Totals:
     hidden = run.counts.get("unexpected successes", 0) - shown if run.blocks else 0
     passed = max(0, run.ran - known - hidden - skipped)
     return Totals(TOOL, "", passed, failed, errors, skipped, total=run.ran)
+
+
+def _trial_totals(run: Run, failed: int, errors: int) -> Totals:
+    """Take trial's own words; it counts every error, also those of no test."""
+    counts = run.counts
+    failed += counts.get("unexpectedSuccesses", 0)
+    skipped = counts.get("skips", 0) + counts.get("expectedFailures", 0)
+    return Totals(TOOL, "", counts.get("successes", 0), failed, errors, skipped, total=run.ran)

@@ -86,6 +86,9 @@ class GitHub(Protocol):
     async def artifacts(self, repo: Repository, run_id: int) -> tuple[Artifact, ...]:
         """The run's artifacts (one page of 100)."""
 
+    async def artifact(self, repo: Repository, artifact_id: int, limit: int) -> FetchedLog:
+        """An artifact's zip as it came, at most `limit` bytes; `Gone` when GitHub keeps it no more."""
+
     async def pull_request(self, repo: Repository, number: int) -> PullRequest:
         """The pull request as it is now."""
 

@@ -23,6 +23,9 @@ class LogReader(Protocol):
     async def read(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...]) -> Reading:
         """Read it; over a limit of time or memory gives an incomplete reading, never an error."""
 
+    async def read_artifact(self, archive: FetchedLog, globs: tuple[str, ...]) -> Reading:
+        """Read the reports in an artifact's zip, likewise; the globs describe their paths in there."""
+
 
 class PatternEngine(Protocol):
     """The grammar of patterns: RE2."""

@@ -18,6 +18,7 @@ MAX_RERUN_JOBS = 50
 CONCLUSIONS = ("neutral", "failure")
 # The only shape of the file so far.
 VERSIONS = ("1",)
+_REPORTS = "name the files of JUnit XML: *junit*.xml"
 KEYS = (
     "version",
     "comment",
@@ -26,6 +27,7 @@ KEYS = (
     "aggregates",
     "groups",
     "artifacts",
+    "reports",
     "rerun",
     "packs",
     "signatures",
@@ -69,6 +71,7 @@ def _read(top: Fields, file: str, commit: str) -> RepoConfig:
         aggregates=top.texts("aggregates"),
         groups=top.each("groups", MAX_ITEMS, lambda node, path: _group(node, path, top.problems)),
         artifacts=top.texts("artifacts"),
+        reports=_reports(top),
         rerun=_rerun(top.part("rerun", ("auto", "max_attempts", "max_failed_jobs", "authors"))),
         packs=_packs(top),
         signatures=top.each(
@@ -83,6 +86,25 @@ def _read(top: Fields, file: str, commit: str) -> RepoConfig:
 def _group(node: Node, path: str, problems: Problems) -> GroupConfig:
     fields = open_fields(node, path, ("name", "match"), problems)
     return GroupConfig(fields.required("name"), fields.required("match"))
+
+
+def _reports(top: Fields) -> tuple[str, ...]:
+    """Globs of files inside artifacts; one that describes every file, or none, is a mistake."""
+    globs = top.texts("reports")
+    node = top.node("reports")
+    if node is None:
+        return ()
+    places = [item.place for item in getattr(node, "items", ())] or [node.place]
+    for glob, place in zip(globs, places, strict=False):
+        name = glob.rpartition("/")[2]
+        if glob and not glob.strip("*?./"):
+            top.problems.add(place, f"`reports` has `{glob[:60]}`, which describes every file", _REPORTS)
+        elif glob.startswith("/") or "\\" in glob or ".." in glob.split("/"):
+            message = f"`reports` has `{glob[:60]}`, which is no path inside an artifact"
+            top.problems.add(place, message, "write it with `/`, from the artifact's root: junit/*.xml")
+        elif "." in name and not name.lower().endswith((".xml", "*", "?")):
+            top.problems.add(place, f"`reports` has `{glob[:60]}`: only JUnit XML is read", _REPORTS)
+    return tuple(dict.fromkeys(globs))
 
 
 def _rerun(fields: Fields) -> RerunConfig:

@@ -1,5 +1,7 @@
 """The comment's end: next steps, the legend, and where everything comes from."""
 
+from collections.abc import Sequence
+
 from bot.model.config import Problem
 from bot.model.report import ConfigFacts, Facts, NextStep, Report
 from bot.model.verdict import GRAVITY
@@ -11,6 +13,7 @@ from bot.report.words import LABELS, MEANINGS
 
 MOST_STEPS = 3
 _MOST_PROBLEMS = 5
+_MOST_NOTES = 5
 _SENTENCE_LIMIT = 300
 _COMMAND_LIMIT = 300
 _NAME_LIMIT = 100
@@ -47,7 +50,17 @@ def render_footer(report: Report) -> Markdown:
         "correct the signature by pull request"
     )
     small = join(" · ", [docs, dispute, _name_config(facts, config)])
-    return join("\n\n", [say("---\n\n<sub>{}</sub>", small), render_problems(config)])
+    notes = _draw_notes(report.report_notes)
+    return join("\n\n", [say("---\n\n<sub>{}</sub>", small), notes, render_problems(config)])
+
+
+def _draw_notes(notes: Sequence[str]) -> Markdown:
+    """Reports in artifacts that could not be read: what the log says stands without them."""
+    shown = [say("- {}", quote_prose(one, _SENTENCE_LIMIT)) for one in notes[:_MOST_NOTES]]
+    left = len(notes) - len(shown)
+    more = say("- and {}", count(left, "more note")) if left > 0 else EMPTY
+    head = say("📄 **Test reports that are not in the rows above:**")
+    return join("\n\n", [head, join("\n", [*shown, more])]) if shown else EMPTY
 
 
 def _name_config(facts: Facts, config: ConfigFacts) -> Markdown:

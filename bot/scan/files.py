@@ -50,8 +50,12 @@ class FileSource:
                 yield inflater.decompress(data, CHUNK)
                 data = inflater.unconsumed_tail
                 if inflater.eof:
-                    data = inflater.unused_data or next(chunks, b"")
+                    data = inflater.unused_data
+                    while len(data) < len(GZIP_MAGIC) and (more := next(chunks, b"")):
+                        data += more
                     if not data.startswith(GZIP_MAGIC):
+                        # Padding is allowed; what else there is was not read.
+                        self.gap = "what follows the gzip data is something else" if data.strip(b"\0") else ""
                         return
                     inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
                 elif not data and not (data := next(chunks, b"")):

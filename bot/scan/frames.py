@@ -32,6 +32,7 @@ class Question:
         scanner: which engine looks for many patterns at once.
         path: the file to read; empty for the bytes that follow.
         cache: a folder for compiled patterns; empty for none.
+        reports: what follows is an artifact, and these globs describe the reports in it.
     """
 
     gap: str
@@ -40,6 +41,7 @@ class Question:
     scanner: str
     path: str = ""
     cache: str = ""
+    reports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

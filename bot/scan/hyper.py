@@ -21,7 +21,7 @@ SHARD = 250
 _EVERY = hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_UTF8
 _ONCE = _EVERY | hyperscan.HS_FLAG_SINGLEMATCH
 _LITERAL = re.compile(r"(?:[^\\^$.|?*+()\[\]{}]|\\[^A-Za-z0-9])+")
-# An expression that ends at every character has told enough of a block by then.
+# An expression that ends at every character has told enough of a line by then.
 _MOST_PLACES = 20_000
 
 
@@ -71,15 +71,7 @@ class HyperscanCandidates:
 
     def places(self, text: bytes) -> Sequence[tuple[int, int]]:
         """Scan for every match."""
-        found: list[tuple[int, int]] = []
-
-        def note(index: int, _start: int, end: int, _flags: int, _context: object) -> bool:
-            found.append((end - 1, index))
-            return len(found) >= _MOST_PLACES
-
-        for database in self._databases:
-            with suppress(hyperscan.ScanTerminated):
-                database.scan(text, match_event_handler=note)
+        found = [place for database in self._databases for place in _places(database, text, 0)]
         if self._rest is not None:
             found += [(offset, self._refused[index]) for offset, index in self._rest.places(text)]
         return sorted(self._confirmed(found, text))
@@ -99,6 +91,24 @@ class HyperscanCandidates:
             end = text.find(b"\n", offset)
             if expression.search(text[start:end] if end >= 0 else text[start:]):
                 yield offset, index
+
+
+def _places(database: "hyperscan.Database", text: bytes, at: int) -> list[tuple[int, int]]:
+    """Scan text that begins at an offset, by halves where too much is found: every line has its say."""
+    found: list[tuple[int, int]] = []
+
+    def note(index: int, _start: int, end: int, _flags: int, _context: object) -> bool:
+        found.append((at + end - 1, index))
+        return len(found) >= _MOST_PLACES
+
+    with suppress(hyperscan.ScanTerminated):
+        database.scan(text, match_event_handler=note)
+    if len(found) < _MOST_PLACES:
+        return found
+    half = text.rfind(b"\n", 0, len(text) // 2) + 1 or text.find(b"\n") + 1
+    if not 0 < half < len(text):
+        return found
+    return _places(database, text[:half], at) + _places(database, text[half:], at + half)
 
 
 def _shards(expressions: Sequence[str]) -> Iterator[list[int]]:

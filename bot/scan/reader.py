@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,19 +99,30 @@ class ProcessLogReader:
         size = _size(log)
         if isinstance(log, FetchedLog) and size > MAX_LOG:
             return _unread(size, f"the log has {size} bytes, at most {MAX_LOG} are read")
+        return await self._guarded(size, "log", lambda: self._answer_or_fall_back(log, patterns))
+
+    async def read_artifact(self, archive: FetchedLog, globs: tuple[str, ...]) -> Reading:
+        """Read the reports in an artifact's zip, under the same limits and with the same outcomes."""
+        size = len(archive.data)
+        if not archive.data or size > MAX_LOG or not globs:
+            return _unread(size, archive.gap or "there is nothing to read in it")
+        return await self._guarded(size, "artifact", lambda: self._answer(archive, (), RE2, globs))
+
+    async def _guarded(self, size: int, what: str, ask: Callable[[], Awaitable[Answer]]) -> Reading:
+        """Ask within the time that is allowed; whatever happens to the child is an answer."""
         async with self._turns:
             try:
                 async with asyncio.timeout(self._seconds):
-                    answer = await self._answer_or_fall_back(log, patterns)
+                    answer = await ask()
             except TimeoutError:
                 self._notice("slow")
-                return _unread(size, f"reading this log took over {self._seconds:g} s")
+                return _unread(size, f"reading this {what} took over {self._seconds:g} s")
             except (OSError, EOFError, msgspec.MsgspecError):
                 self._notice("crashed")
-                return _unread(size, "this log crashed our reader")
+                return _unread(size, f"this {what} crashed our reader")
         if answer.reading is None:
             self._notice("failed")
-            return _unread(size, f"our reader failed on this log ({answer.error})")
+            return _unread(size, f"our reader failed on this {what} ({answer.error})")
         return answer.reading
 
     async def _answer_or_fall_back(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...]) -> Answer:
@@ -126,12 +137,18 @@ class ProcessLogReader:
             return answer
         return await self._answer(log, patterns, RE2)
 
-    async def _answer(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...], scanner: str) -> Answer:
+    async def _answer(
+        self,
+        log: FetchedLog | LogFile,
+        patterns: tuple[Pattern, ...],
+        scanner: str,
+        reports: tuple[str, ...] = (),
+    ) -> Answer:
         """Ask a child. One that did not answer to the end, whatever the reason, is never asked again."""
         child = await self._child()
         keep = False
         try:
-            answer = await self._ask(child, log, patterns, scanner)
+            answer = await self._ask(child, log, patterns, scanner, reports)
             keep = isinstance(log, LogFile) or len(log.data) <= MAX_KEPT
         finally:
             if keep:
@@ -155,7 +172,12 @@ class ProcessLogReader:
         return _Child(process, process.stdin, process.stdout)
 
     async def _ask(
-        self, child: _Child, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...], scanner: str
+        self,
+        child: _Child,
+        log: FetchedLog | LogFile,
+        patterns: tuple[Pattern, ...],
+        scanner: str,
+        reports: tuple[str, ...],
     ) -> Answer:
         """Put one question and wait for its answer."""
         gap, path, data = "", "", memoryview(b"")
@@ -163,7 +185,7 @@ class ProcessLogReader:
             path = log.path
         else:
             gap, data = log.gap or ("" if log.complete else "the log is cut short"), memoryview(log.data)
-        question = Question(gap, patterns, int(self._seconds) + 1, scanner, path, self._cache)
+        question = Question(gap, patterns, int(self._seconds) + 1, scanner, path, self._cache, reports)
         child.questions.write(pack(question))
         child.questions.write(LENGTH.pack(len(data)))
         for start in range(0, len(data), PIECE):

@@ -8,8 +8,8 @@ import re
 
 # What may stand in front of a cleaned line in raw text: a time stamp, `gh run view`'s tabs, `##[error]`,
 # `::error::`, a byte order mark, a carriage return, what Compose (`api-1  | `) and BuildKit (`#12 3.456 `)
-# write. One character of each is enough to look at.
-FRONT = r"(?:^|Z |[\t\]:\r0-9|] ?|\x{FEFF})"
+# write, a control character. One character of each is enough to look at.
+FRONT = r"(?:^|Z |[\t\]:\r0-9|\x01-\x08\x0b\x0c\x0e-\x1f\x7f] ?|\x{FEFF})"
 # The same for an end: a carriage return, and what overwrites the line.
 END = r"(?:\r|$)"
 # Outside and inside of a character class; classes that hold a line feed lose it.

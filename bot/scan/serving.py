@@ -2,7 +2,7 @@
 
 import os
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -19,9 +19,10 @@ MAX_ADDRESSES = 1024 * 1024 * 1024
 MAX_FILE = 64 * 1024 * 1024
 
 ReadLog = Callable[[Source, LogSearch], Reading]
+ReadArtifact = Callable[[bytes, Sequence[str]], Reading]
 
 
-def serve(read_log: ReadLog, marks: tuple[str, ...]) -> None:
+def serve(read_log: ReadLog, marks: tuple[str, ...], read_artifact: ReadArtifact) -> None:
     """Answer questions from standard input on standard output until the parent hangs up.
 
     Whatever else writes to standard output goes nowhere: the pipe is ours alone.
@@ -29,6 +30,7 @@ def serve(read_log: ReadLog, marks: tuple[str, ...]) -> None:
     Args:
         read_log: reads one log.
         marks: what it wants marked in large logs.
+        read_artifact: reads the reports in one artifact.
     """
     limit_process()
     question_pipe = os.fdopen(os.dup(0), "rb")
@@ -41,7 +43,13 @@ def serve(read_log: ReadLog, marks: tuple[str, ...]) -> None:
             data = read_frame(question_pipe, MAX_LOG)
             if data is None:
                 return
-            answer_pipe.write(pack(answer(read_log, marks, QUESTION.decode(body), data)))
+            question = QUESTION.decode(body)
+            told = (
+                answer_artifact(read_artifact, question, data)
+                if question.reports
+                else answer(read_log, marks, question, data)
+            )
+            answer_pipe.write(pack(told))
             answer_pipe.flush()
 
 
@@ -58,6 +66,17 @@ def answer(read_log: ReadLog, marks: tuple[str, ...], question: Question, data: 
     except Exception as error:  # noqa: BLE001 - any bug of ours in reading one log must not cost the others
         return Answer(None, type(error).__name__)
     return Answer(replace(reading, stopped=tuple(pattern.text for pattern in search.take_stopped())))
+
+
+def answer_artifact(read_artifact: ReadArtifact, question: Question, data: bytes) -> Answer:
+    """Read the reports in one artifact, as a log is read."""
+    allow(question)
+    try:
+        return Answer(read_artifact(data, question.reports))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - any bug of ours in reading one artifact must not cost the others
+        return Answer(None, type(error).__name__)
 
 
 def read_frame(pipe: BinaryIO, limit: int) -> bytes | None:

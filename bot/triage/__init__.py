@@ -7,6 +7,7 @@ from bot.triage.compare import needs_reading
 from bot.triage.judge import judge_reading
 from bot.triage.reading import patterns_of, read_log
 from bot.triage.report import build_report
+from bot.triage.reports import merge_reports, owned_by_failed_jobs, read_artifact
 from bot.triage.situation import BaseRun, PreviousRun, SeenJob, Situation
 from bot.triage.skim import marks
 
@@ -18,7 +19,10 @@ __all__ = [
     "build_report",
     "judge_reading",
     "marks",
+    "merge_reports",
     "needs_reading",
+    "owned_by_failed_jobs",
     "patterns_of",
+    "read_artifact",
     "read_log",
 ]

@@ -66,7 +66,7 @@ def same_job(seen: SeenJob, among: Iterable[SeenJob]) -> SeenJob | None:
 def identity(failure: Failure) -> str:
     """What makes two failures "the same one" in two runs: the test; where none ran, the fingerprint."""
     is_test = failure.test and failure.kind not in BEFORE_TESTS
-    return f"test {failure.test}" if is_test else f"{failure.kind} {failure.fingerprint}"
+    return f"test {failure.known_as}" if is_test else f"{failure.kind} {failure.fingerprint}"
 
 
 def change_of(failure: Failure, before: SeenJob | None) -> Change:
@@ -104,7 +104,9 @@ def fixed_since(seen: SeenJob, before: SeenJob | None) -> tuple[FixedFailure, ..
         # What stopped the runner may hide the test.
         return ()
     now = {identity(failure) for failure in reading.failures}
-    return tuple(FixedFailure(seen.job.name, f.test) for f in was if f.test and identity(f) not in now)
+    # What only a report told of is not fixed because no report came.
+    told = [f for f in was if f.test and (f.log_line or reading.reports)]
+    return tuple(FixedFailure(seen.job.name, f.test) for f in told if identity(f) not in now)
 
 
 def previous_of(before: SeenJob | None) -> PreviousJob | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 from bot.classify.fingerprint import fingerprint
 from bot.logs.excerpt import excerpt
@@ -19,6 +20,8 @@ from bot.triage.skim import Search, Skimmed, skim
 MAX_FAILURES = 500
 # A test's name may be generated; GitHub shows no more than this of it anywhere.
 MAX_NAME = 1_000
+# Of the rest of a longer name these many characters of its digest stay.
+_DIGEST = 12
 # The first sentence of a failure.
 MAX_MESSAGE = 1_000
 # Diffs of large values: the excerpt and the log itself hold the rest.
@@ -56,13 +59,18 @@ def read_log(source: Source, search: Search) -> Reading:
     crashed = [one.tool for one in found if one.crashed]
     # Without a failure there is nothing to explain: a passing log has words of failure too.
     number = best_line(log, kept) if kept else 0
+    gap = log.gap
+    if not gap and crashed:
+        gap = f"our {crashed[0]} parser failed on this log"
+    if not gap and len(failures) > MAX_FAILURES:
+        gap = f"of its {len(failures)} failures the first {MAX_FAILURES} were kept"
     return Reading(
         size=log.size,
         lines=skimmed.lines,
-        complete=log.complete and not crashed,
-        gap=log.gap or (f"our {crashed[0]} parser failed on this log" if crashed else ""),
+        complete=log.complete and not gap,
+        gap=gap,
         totals=_totals(found, skimmed),
-        failures=tuple(_placed(_bounded(failure), skimmed) for failure in kept),
+        failures=tuple(_placed(bounded(failure), skimmed) for failure in kept),
         excerpts=tuple(_excerpt(failure, skimmed) for failure in kept),
         best=BestLine(skimmed.numbers[number - 1], redact(log.line(number))[:MAX_LINE]) if number else None,
         hits=_hits(skimmed, kept, search),
@@ -75,12 +83,12 @@ def _totals(found: Iterable[Findings], skimmed: Skimmed) -> tuple[Totals, ...]:
     if skimmed.sums_lost:
         return ()
     left_out = LINE_COUNTERS if len(skimmed.numbers) < skimmed.lines else frozenset[str]()
-    return tuple(
-        replace(total, suite=redact(total.suite)[:MAX_NAME])
-        for one in found
-        if one.tool not in left_out
-        for total in one.totals
-    )
+    return bounded_totals(total for one in found if one.tool not in left_out for total in one.totals)
+
+
+def bounded_totals(totals: Iterable[Totals]) -> tuple[Totals, ...]:
+    """Redact and cut the names of suites."""
+    return tuple(replace(total, suite=redact(total.suite)[:MAX_NAME]) for total in totals)
 
 
 def _placed(failure: Failure, skimmed: Skimmed) -> Failure:
@@ -108,13 +116,13 @@ def _excerpt(failure: Failure, skimmed: Skimmed) -> Excerpt:
     )
 
 
-def _bounded(failure: Failure) -> Failure:
+def bounded(failure: Failure) -> Failure:
     """Redact and cut every text, then key it: the fingerprint never holds a secret either."""
-    test = redact(failure.test)[:MAX_NAME]
+    test = redact(failure.test)
     message = redact(failure.message)[:MAX_MESSAGE]
     return replace(
         failure,
-        test=test,
+        test=_named(test),
         message=message,
         detail=redact(failure.detail)[:MAX_DETAIL],
         file=redact(failure.file)[:MAX_NAME],
@@ -122,6 +130,14 @@ def _bounded(failure: Failure) -> Failure:
         suite=redact(failure.suite)[:MAX_NAME],
         fingerprint=fingerprint(test or failure.kind, message),
     )
+
+
+def _named(test: str) -> str:
+    """Cut a test's name so that two long ones with the same beginning stay two."""
+    if len(test) <= MAX_NAME:
+        return test
+    rest = f"… {sha256(test.encode('utf-8', 'replace')).hexdigest()[:_DIGEST]}"
+    return test[: MAX_NAME - len(rest)] + rest
 
 
 def _hits(skimmed: Skimmed, failures: Sequence[Failure], search: Search) -> tuple[PatternHit, ...]:

@@ -47,6 +47,7 @@ def build_report(situation: Situation) -> Report:
         next_steps=next_steps(situation, causes, judged),
         outage=outage_of([seen.job for seen in situation.jobs], judged),
         config=situation.config_facts,
+        report_notes=situation.report_notes,
     )
 
 

@@ -55,6 +55,7 @@ class Situation:
         config: the repository's configuration.
         signatures: the configuration's and its packs'.
         artifacts: those that the configuration names.
+        report_notes: what is to be said of reports that could not be read, or that are of no job.
         config_facts: where the configuration came from and what is wrong with a newer one.
         at: the moment the newest of the runs changed: the report's time, so that the same state
             always gives the same report.
@@ -75,3 +76,4 @@ class Situation:
     signatures: tuple[Signature, ...] = ()
     artifacts: tuple[ArtifactLink, ...] = ()
     config_facts: ConfigFacts = field(default_factory=ConfigFacts)
+    report_notes: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.logs import marks as runner
 from bot.logs.blocks import BLOCK, Block, blocks
 from bot.logs.clean import clean
+from bot.logs.foreign import SAMPLE, describe_foreign
 from bot.logs.keep import Keeper, Kept, Weight
 from bot.logs.plain import plain
 from bot.logs.source import Source
@@ -91,16 +92,24 @@ def skim(source: Source, search: Search, *, whole: int = WHOLE, block: int = BLO
         head.append(piece)
         size += len(piece)
         if size > whole:
-            return _skim_large(source, _Counted(chain(head, pieces)), search, block)
-    log = clean(b"".join(head), complete=not source.gap, gap=source.gap)
+            return _skim_large(source, _Counted(head, pieces), search, block)
+    data = b"".join(head)
+    gap = source.gap or describe_foreign(data[:SAMPLE])
+    log = clean(data, complete=not gap, gap=gap)
     return Skimmed(log, range(1, len(log.lines) + 1), len(log.lines))
 
 
 class _Counted:
-    """Pieces of a log that are counted as they go by."""
+    """Pieces of a log that are counted as they go by.
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
+    Attributes:
+        foreign: what it is instead of a log.
+        size: bytes that have gone by.
+    """
+
+    def __init__(self, head: Sequence[bytes], pieces: Iterator[bytes]) -> None:
+        self._pieces = chain(head, pieces)
+        self.foreign = describe_foreign(b"".join(head)[:SAMPLE])
         self.size = 0
 
     def __iter__(self) -> Iterator[bytes]:
@@ -140,7 +149,7 @@ def _skim_large(source: Source, pieces: _Counted, search: Search, size: int) -> 
         lines += block.lines
     kept = keeper.finish()
     text, numbers = _joined(kept)
-    gap = source.gap or (_CROWDED if Weight.TROUBLE in kept.lost else "")
+    gap = source.gap or pieces.foreign or (_CROWDED if Weight.TROUBLE in kept.lost else "")
     log = replace(clean(text, complete=not gap, gap=gap), size=pieces.size)
     sums_lost = marked.overrun or Weight.SUMMARY in kept.lost
     return Skimmed(log, numbers, lines, sums_lost)

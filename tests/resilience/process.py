@@ -20,7 +20,7 @@ from bot.ports import FetchedLog, LogFile
 from bot.scan.engine import HYPERSCAN, LogSearch
 from bot.scan.files import FileSource
 from bot.settings import Secret, Settings
-from bot.triage import marks, read_log
+from bot.triage import marks, read_artifact, read_log
 from tests.fakes.github import InProcess, public_address
 from tests.resilience.clock import HandClock
 from tests.resilience.life import Life, MortalClock, MortalWire
@@ -44,6 +44,10 @@ class HereLogReader:
         """Read a log."""
         source = FileSource(Path(log.path)) if isinstance(log, LogFile) else Given(log.data, log.gap)
         return read_log(source, LogSearch(marks(), patterns, HYPERSCAN))
+
+    async def read_artifact(self, archive: FetchedLog, globs: tuple[str, ...]) -> Reading:
+        """Read the reports in an artifact."""
+        return read_artifact(archive.data, globs)
 
 
 @dataclass(slots=True)

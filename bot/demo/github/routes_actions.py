@@ -63,6 +63,16 @@ def list_artifacts(asked: Asked) -> Told:
     return Told(data, paged=True, page_key="artifacts")
 
 
+def get_artifact(asked: Asked) -> Told:
+    """Redirect to an artifact's zip; 410 when it has expired."""
+    artifact = asked.world.artifacts.get(asked.names["artifact_id"])
+    if artifact is None or artifact.repo != asked.repo.id or asked.names["archive_format"] != "zip":
+        raise Refusal(404, "Not Found")
+    if artifact.expired:
+        raise Refusal(410, "Artifact has expired")
+    return _redirect(asked, artifact.data)
+
+
 def get_job_log(asked: Asked) -> Told:
     """Redirect to the log; 410 when it has expired, 404 when there is none (yet)."""
     job = asked.world.jobs.get(asked.names["job_id"])
@@ -120,6 +130,7 @@ ENDPOINTS = (
     Endpoint("GET", f"{REPO}/actions/workflows/{{workflow_id:int}}/runs", list_runs, NEEDS),
     Endpoint("GET", f"{REPO}/actions/runs/{{run_id:int}}", get_run, NEEDS),
     Endpoint("GET", f"{REPO}/actions/runs/{{run_id:int}}/artifacts", list_artifacts, NEEDS),
+    Endpoint("GET", f"{REPO}/actions/artifacts/{{artifact_id:int}}/{{archive_format}}", get_artifact, NEEDS),
     Endpoint("GET", f"{REPO}/actions/runs/{{run_id:int}}/jobs", list_jobs_of_run, NEEDS),
     Endpoint("GET", _ATTEMPT, get_run, NEEDS),
     Endpoint("GET", f"{_ATTEMPT}/jobs", list_jobs, NEEDS),

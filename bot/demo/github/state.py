@@ -131,13 +131,15 @@ class Attempt:
 
 @dataclass(slots=True)
 class Artifact:
-    """A file that a run keeps."""
+    """A file that a run keeps: `data` is its zip."""
 
     id: int
+    repo: int
     name: str
     size: int
     created_at: datetime
     expired: bool = False
+    data: bytes = b""
 
 
 @dataclass(slots=True)

@@ -1,6 +1,8 @@
 """The state of the small GitHub, and plain methods to build and change it."""
 
+import io
 import itertools
+import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -69,6 +71,7 @@ class World:
         self.pulls: dict[tuple[int, int], Pull] = {}
         self.runs: dict[int, Run] = {}
         self.jobs: dict[int, Job] = {}
+        self.artifacts: dict[int, Artifact] = {}
         self.comments: dict[int, Comment] = {}
         self.checks: dict[int, Check] = {}
         self.tokens: dict[str, Grant] = {}
@@ -225,10 +228,16 @@ class World:
         attempt.conclusion = conclusion or ("failure" if red else "success")
         return attempt
 
-    def add_artifact(self, run: Run, name: str, size: int = 1000) -> Artifact:
-        """Keep a file of a run."""
-        artifact = Artifact(next(self.ids), name, size, self.now())
+    def add_artifact(
+        self, run: Run, name: str, size: int = 1000, *, files: Mapping[str, bytes] | None = None
+    ) -> Artifact:
+        """Keep files of a run, zipped as GitHub does; without files, the promise of some."""
+        artifact = Artifact(next(self.ids), run.repo, name, size, self.now())
+        if files is not None:
+            artifact.data = packed(files)
+            artifact.size = len(artifact.data)
         run.artifacts.append(artifact)
+        self.artifacts[artifact.id] = artifact
         return artifact
 
     def add_comment(self, repo_id: int, number: int, author: User, body: str, *, app: int = 0) -> Comment:
@@ -270,6 +279,15 @@ class World:
         """Find a repository by its name, letter case aside."""
         wanted = f"{owner}/{name}".lower()
         return next((r for r in self.repositories.values() if r.slug.lower() == wanted), None)
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Zip files by path."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, data in files.items():
+            archive.writestr(path, data)
+    return target.getvalue()
 
 
 def _sha(number: int) -> str:

@@ -56,20 +56,15 @@ def unmatched(rows: list[Row], found: list[Failure] | list[Totals]) -> tuple[lis
 
 @pytest.mark.parametrize("path", RUNS, ids=shown)
 def test_a_log_has_exactly_these_failures_and_totals(path: Path) -> None:
-    truth = expected(path)
-    findings = parse_all(clean(path.read_bytes()))
+    truth, log = expected(path), clean(path.read_bytes())
+    findings = parse_all(log)
     failures = [failure for one in findings for failure in one.failures]
     totals = [total for one in findings for total in one.totals]
     assert unmatched(truth["failures"], failures) == ([], [])
     assert unmatched(truth.get("totals", []), totals) == ([], [])
     assert any(one.unfinished for one in findings) is bool(truth.get("unfinished", False))
     assert not any(one.crashed for one in findings)
-
-
-@pytest.mark.parametrize("path", RUNS, ids=shown)
-def test_a_failure_stands_where_it_says(path: Path) -> None:
-    log = clean(path.read_bytes())
-    for failure in (failure for one in parse_all(log) for failure in one.failures):
+    for failure in failures:
         first, last = failure.extent
         assert 1 <= first <= failure.log_line <= last <= len(log.lines), failure
         assert "\n" not in failure.message
