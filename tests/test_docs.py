@@ -38,7 +38,11 @@ def test_the_guide_counts_the_parsers():
     assert int(number) == len(ROWS) <= len(PARSERS)
 
 
-@pytest.mark.parametrize("path", sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path",
+    sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]),
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
 def test_every_link_to_a_file_leads_somewhere(path: Path):
     gone = [
         link for link in LINK.findall(path.read_text(encoding="utf-8")) if not (path.parent / link).exists()
