@@ -63,7 +63,7 @@ async def _run(words: argparse.Namespace) -> int:
         patterns, now = patterns_of(signatures), datetime.now(UTC)
         for name in each(words.logs, "reading log"):
             with input_file(name) as path:
-                reading = await reader.read(LogFile(path), patterns)
+                reading = await reader.read(LogFile(str(path)), patterns)
             verdicts = judge_reading(reading, signatures, workflow=words.workflow, job=words.job, at=now)
             unexplained = any(one.verdict not in EXPLAINED for one in verdicts)
             if unexplained or reading.unfinished or not reading.complete:

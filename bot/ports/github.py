@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 from bot.model.report import Annotation, CheckRun
@@ -24,9 +23,9 @@ class FetchedLog:
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """A log on the disk, plain or gzip, of any size."""
+    """A log on the disk, plain or gzip, of any size; `path` as the system has it."""
 
-    path: Path
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
