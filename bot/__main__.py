@@ -3,8 +3,9 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 
-from bot.cli import classify, demo, lint, replay, serve
+from bot.cli import classify, demo, lint, replay, schema, serve, test
 from bot.cli.terminal import EXIT_WRONG_USE, say
 from bot.errors import RetriageError
 
@@ -15,10 +16,19 @@ EPILOG = "exit status: 0 nothing needs anybody, 1 something does, 2 wrong use or
 def build_parser() -> argparse.ArgumentParser:
     """The command's grammar."""
     parser = argparse.ArgumentParser(prog="retriage", description=DESCRIPTION, epilog=EPILOG)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {own_version()}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for verb in (demo, serve, classify, lint, replay):
+    for verb in (demo, serve, classify, lint, test, schema, replay):
         verb.add_to(verbs)
     return parser
+
+
+def own_version() -> str:
+    """The installed version; a bare checkout has none."""
+    try:
+        return version("retriage")
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -26,6 +26,9 @@ class Parser(Protocol):
         KEEP: expressions (RE2) for lines that structure or sum up a run; of a large log only these and
             what stands around trouble is read.
         TROUBLE: expressions (RE2) for lines that only a failing run prints.
+
+    A module that counts a line per test, of which its `KEEP` leaves some out, has `COUNTS_LINES = True`, too:
+    its totals are dropped where not every line was read.
     """
 
     TOOL: str
