@@ -116,7 +116,7 @@ async def _read(signatures: Sequence[Signature], folder: Path) -> dict[str, Read
     async with ProcessLogReader(seconds=SECONDS, cache=cache_folder()) as reader:
         for path in paths:
             with input_file(str(folder / path)) as log:
-                readings[path] = await reader.read(LogFile(log), patterns_of(signatures))
+                readings[path] = await reader.read(LogFile(str(log)), patterns_of(signatures))
     return readings
 
 
