@@ -3,8 +3,9 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 
-from bot.cli import classify, demo, explain, lint, replay, serve
 from bot.cli.terminal import EXIT_WRONG_USE, say
 from bot.errors import RetriageError
 
@@ -12,18 +13,32 @@ DESCRIPTION = "Says why a CI run is red, with its evidence."
 EPILOG = "exit status: 0 nothing needs anybody, 1 something does, 2 wrong use or configuration"
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The command's grammar."""
+# Each is a module of `bot.cli`. Only the one that is called is loaded: most need neither server nor database.
+VERBS = ("demo", "serve", "classify", "explain", "lint", "test", "schema", "replay")
+
+
+def build_parser(chosen: Sequence[str] = VERBS) -> argparse.ArgumentParser:
+    """The command's grammar, or the part of it that these verbs need."""
     parser = argparse.ArgumentParser(prog="retriage", description=DESCRIPTION, epilog=EPILOG)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {own_version()}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for verb in (demo, serve, classify, explain, lint, replay):
-        verb.add_to(verbs)
+    for name in chosen:
+        import_module(f"bot.cli.{name}").add_to(verbs)
     return parser
+
+
+def own_version() -> str:
+    """The installed version; a bare checkout has none."""
+    try:
+        return version("retriage")
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status."""
-    words = build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    words = build_parser(given[:1] if given[:1] and given[0] in VERBS else VERBS).parse_args(given)
     try:
         status: int = words.run(words)
     except RetriageError as error:

@@ -14,6 +14,7 @@ from bot.classify.rungs_of_history import own_flake, passed_on_retry, seen_elsew
 from bot.classify.signatures import SignatureMatch
 from bot.classify.touched import adds, changes, touches
 from bot.model.failure import Failure, FailureKind, Status
+from bot.model.life import REMOVE, suggestion
 from bot.model.run import Conclusion
 from bot.model.signature import SignatureKind, SignatureStatus
 from bot.model.verdict import Baseline, BaseState, Evidence, RungNote, Verdict, VerdictClass
@@ -95,10 +96,12 @@ def _returned(_: Failure, case: Case) -> Held | str:
     if not fixed:
         return "no signature whose status is fixed matches"
     best = fixed[0]
-    why = f"it matches {best.signature.id}, which is marked as fixed: the fix did not hold"
-    proof = _proof(best, why)
-    often = how_often_matched(case.past, best.signature.id, case.at)
-    return Held(VerdictClass.RETURNED, why, (*proof, *often), best)
+    signature = best.signature
+    day = f" on {signature.fixed.isoformat()}" if signature.fixed else ""
+    why = f"it matches {signature.id}, which is marked as fixed{day}: the fix did not hold"
+    fix = (Evidence("the fix that did not hold", signature.fix),) if signature.fix else ()
+    often = how_often_matched(case.past, signature.id, case.at)
+    return Held(VerdictClass.RETURNED, why, (*_proof(best, why), *fix, *often), best)
 
 
 def _known(_: Failure, case: Case) -> Held | str:
@@ -106,18 +109,17 @@ def _known(_: Failure, case: Case) -> Held | str:
     if not telling:
         generic = "the lines that a signature matches say too little to rest on"
         return generic if case.matches else "no signature matches pattern and scope"
-    alive = [one for one in telling if not _expired(one, case.at)]
-    if not alive:
-        one = telling[0].signature
-        day = one.expires.isoformat() if one.expires else ""
-        return f"it matches {one.id}, but that signature expired on {day}"
-    best = alive[0]
+    today = case.at.date()
+    # One that somebody has to look at explains less than one that is up to date, but it does explain.
+    best = min(telling, key=lambda one: bool(suggestion(one.signature, today, last_hit=today)))
     infra = best.signature.kind is SignatureKind.INFRA
     why = f"it matches {best.signature.id}, pattern and scope"
     found = VerdictClass.INFRA if infra else VerdictClass.KNOWN_FLAKE
+    old = suggestion(best.signature, today, last_hit=today)
+    looks = (Evidence(f"{best.signature.id}: {old}; {REMOVE}"),) if old else ()
     proof = _proof(best, why)
     often = how_often_matched(case.past, best.signature.id, case.at)
-    return Held(found, why, (proof[0], *often, *proof[1:]), best)
+    return Held(found, why, (proof[0], *often, *proof[1:], *looks), best)
 
 
 def _on_base(failure: Failure, case: Case) -> Held | str:
@@ -176,11 +178,6 @@ def _was_stopped(failure: Failure) -> bool:
 def _telling(case: Case) -> list[SignatureMatch]:
     """Matches that rest on lines that say something; a generic line supports no class."""
     return [one for one in case.matches if one.hits and not any(is_generic(hit.text) for hit in one.hits)]
-
-
-def _expired(match: SignatureMatch, at: datetime) -> bool:
-    expires = match.signature.expires
-    return expires is not None and expires < at.date()
 
 
 def _proof(match: SignatureMatch, why: str) -> tuple[Evidence, ...]:

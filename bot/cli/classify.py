@@ -7,18 +7,16 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.classify.generic import is_generic
-from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, each, emit, input_file, paint, read_input, say
+from bot.cli.configuration import lint, open_configuration, render_problem, warn_of_base
+from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, each, emit, input_file, paint, say
 from bot.errors import TellUser
-from bot.model.config import Problem, RepoConfig
+from bot.model.config import RepoConfig
 from bot.model.failure import Totals
 from bot.model.reading import Reading
 from bot.model.signature import Signature
 from bot.model.verdict import Verdict, VerdictClass
 from bot.packs import load_packs
 from bot.ports import LogFile
-from bot.repoconfig import lint_signatures, parse_config
-from bot.scan.engine import RegexEngine
 from bot.scan.reader import ProcessLogReader
 from bot.triage import judge_reading, patterns_of
 
@@ -63,7 +61,7 @@ async def _run(words: argparse.Namespace) -> int:
         patterns, now = patterns_of(signatures), datetime.now(UTC)
         for name in each(words.logs, "reading log"):
             with input_file(name) as path:
-                reading = await reader.read(LogFile(path), patterns)
+                reading = await reader.read(LogFile(str(path)), patterns)
             verdicts = judge_reading(reading, signatures, workflow=words.workflow, job=words.job, at=now)
             unexplained = any(one.verdict not in EXPLAINED for one in verdicts)
             if unexplained or reading.unfinished or not reading.complete:
@@ -88,30 +86,17 @@ def load_signatures(config_file: str | None) -> tuple[Signature, ...]:
     Raises:
         TellUser: the file is wrong; every problem with its line.
     """
-    config = RepoConfig()
-    if config_file:
-        data, _ = read_input(config_file)
-        parsed, problems = parse_config(data, Path(config_file).name if config_file != "-" else "-")
-        errors = [problem for problem in problems if problem.severity == "error"]
-        if parsed is None or errors:
-            raise TellUser("\n".join(["the configuration is wrong", *map(render_problem, errors)]))
-        config = parsed
-        _warn(config)
-    return (*config.signatures, *load_packs(config.packs))
-
-
-def _warn(config: RepoConfig) -> None:
-    """Say which signatures `lint` refuses: they may be off, or match too much."""
-    today, packs = datetime.now(UTC).date(), load_packs(config.packs)
-    for problem in lint_signatures(config, RegexEngine(), is_generic, today, packs):
+    if not config_file:
+        return load_packs(RepoConfig().packs)
+    found = open_configuration(config_file)
+    if found.config is None:
+        raise TellUser("\n".join(["the configuration is wrong", *map(render_problem, found.problems)]))
+    # `lint` refuses some signatures: they may be off, or match too much.
+    for problem in lint(found):
         if problem.severity == "error":
             say(render_problem(problem))
-
-
-def render_problem(problem: Problem) -> str:
-    """`file:line:column: severity: message (fix)`, as editors understand it."""
-    fix = f" ({problem.fix})" if problem.fix else ""
-    return f"{problem.file}:{problem.line}:{problem.column}: {problem.severity}: {problem.message}{fix}"
+    warn_of_base(found)
+    return (*found.config.signatures, *load_packs(found.config.packs))
 
 
 def as_json(path: str, reading: Reading, verdicts: tuple[Verdict, ...]) -> dict[str, object]:

@@ -11,7 +11,7 @@ from bot.github.options import GitHubOptions, Wires
 from bot.model.report import Annotation, CheckRun
 from bot.model.run import Artifact, ChangedFile, Comparison, Job, PullRequest, Repository, Run
 from bot.ports import Clock, FetchedLog, FileAtCommit, GitHub, PostedCheck, PostedComment
-from bot.ports.github import CONFIG_BYTES
+from bot.ports.github import CONFIG_BYTES, FolderEntry
 
 # GitHub allows 100 requests at once for an App; logs come besides.
 API_CONNECTIONS = Limits(max_connections=50, max_keepalive_connections=20)
@@ -82,6 +82,12 @@ class GitHubAdapter:
         self, repo: Repository, path: str, commit: str, limit: int = CONFIG_BYTES
     ) -> FileAtCommit | None:
         return await contents.read_file(self._gateway, repo, path, commit, limit)
+
+    async def folder(self, repo: Repository, path: str, commit: str) -> tuple[FolderEntry, ...]:
+        return await contents.list_folder(self._gateway, repo, path, commit)
+
+    async def other_repository(self, repo: Repository, owner: str, name: str) -> Repository:
+        return await contents.read_other_repository(self._gateway, repo, owner, name)
 
     async def comments(self, repo: Repository, number: int) -> tuple[PostedComment, ...]:
         return await comments.list_comments(self._gateway, repo, number)

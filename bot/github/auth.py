@@ -44,11 +44,21 @@ class Scope(NamedTuple):
     installation: int
     repository_id: int
     permissions: Permissions
+    name: str = ""
 
     @classmethod
     def from_repository(cls, repo: Repository, permissions: Permissions) -> "Scope":
-        """Narrow the App's rights to one repository and these permissions."""
-        return cls(repo.installation, repo.id, permissions)
+        """Narrow the App's rights to one repository and these permissions; without an id, by its name."""
+        return cls(repo.installation, repo.id, permissions, "" if repo.id else repo.name)
+
+    @property
+    def asked(self) -> dict[str, object]:
+        """What GitHub is asked for.
+
+        https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
+        """
+        one = {"repositories": [self.name]} if self.name else {"repository_ids": [self.repository_id]}
+        return {**one, "permissions": dict(self.permissions)}
 
 
 @dataclass(frozen=True, slots=True)

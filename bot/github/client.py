@@ -167,9 +167,8 @@ class Gateway:
         raise TellUser(message)
 
     async def _mint(self, scope: Scope) -> Token:
-        body = {"repository_ids": [scope.repository_id], "permissions": dict(scope.permissions)}
         path = "/app/installations/{installation}/access_tokens"
-        data = await self._as_app("POST", path, {"installation": scope.installation}, body)
+        data = await self._as_app("POST", path, {"installation": scope.installation}, scope.asked)
         return _decoded(decode.token, data, f"POST {path}")
 
     def _wire(self, installation: int, partition: Any) -> Wire:

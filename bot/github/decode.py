@@ -1,10 +1,8 @@
 """GitHub's JSON as values. A shape that is not GitHub's raises `KeyError`, `TypeError` or `ValueError`."""
 
-import base64
 from datetime import datetime
 from typing import Any
 
-from bot.errors import TellUser
 from bot.github.auth import Identity, Token
 from bot.github.options import Secret
 from bot.model.run import (
@@ -17,7 +15,7 @@ from bot.model.run import (
     Run,
     Step,
 )
-from bot.ports import FileAtCommit, PostedCheck, PostedComment
+from bot.ports import PostedCheck, PostedComment
 
 ROLES = ("admin", "maintain", "write", "triage", "read", "none")
 COMPLETED = "completed"
@@ -41,7 +39,7 @@ def token(data: Any) -> Token:
 
     https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
     """
-    return Token(Secret(text(data["token"])), _needed_time(data["expires_at"]))
+    return Token(Secret(checked_text(data["token"])), _needed_time(data["expires_at"]))
 
 
 def slug(data: Any) -> str:
@@ -49,7 +47,7 @@ def slug(data: Any) -> str:
 
     https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app
     """
-    return text(data["slug"])
+    return checked_text(data["slug"])
 
 
 def repository(data: Any, installation: int) -> Repository:
@@ -59,10 +57,12 @@ def repository(data: Any, installation: int) -> Repository:
     """
     return Repository(
         installation=installation,
-        id=_number(data["id"]),
-        owner=text(data["owner"]["login"]),
-        name=text(data["name"]),
-        default_branch=text(data["default_branch"]),
+        id=checked_number(data["id"]),
+        owner=checked_text(data["owner"]["login"]),
+        name=checked_text(data["name"]),
+        default_branch=checked_text(data["default_branch"]),
+        # What is not said to be public is not.
+        private=data.get("private") is not False,
     )
 
 
@@ -74,18 +74,18 @@ def run(data: Any) -> Run:
     The head repository is null once a fork is deleted, the branch for a run on a tag or a lone commit.
     """
     head = data.get("head_repository") or {}
-    path = text(data.get("path") or "").partition("@")[0]
+    path = checked_text(data.get("path") or "").partition("@")[0]
     return Run(
-        id=_number(data["id"]),
-        attempt=_number(data.get("run_attempt") or 1),
-        number=_number(data.get("run_number") or 0),
-        workflow_id=_number(data.get("workflow_id") or 0),
+        id=checked_number(data["id"]),
+        attempt=checked_number(data.get("run_attempt") or 1),
+        number=checked_number(data.get("run_number") or 0),
+        workflow_id=checked_number(data.get("workflow_id") or 0),
         workflow=data.get("name") or path or "workflow",
         path=path,
-        event=text(data["event"]),
+        event=checked_text(data["event"]),
         status=data.get("status") or "",
         conclusion=_conclusion(data.get("conclusion")),
-        head_sha=text(data["head_sha"]),
+        head_sha=checked_text(data["head_sha"]),
         head_branch=data.get("head_branch") or "",
         head_owner=(head.get("owner") or {}).get("login", ""),
         head_repository_id=head.get("id") or 0,
@@ -101,10 +101,10 @@ def job(data: Any) -> Job:
     https://docs.github.com/en/rest/actions/workflow-jobs#get-a-job-for-a-workflow-run
     """
     return Job(
-        id=_number(data["id"]),
-        run_id=_number(data.get("run_id") or 0),
-        attempt=_number(data.get("run_attempt") or 1),
-        name=text(data["name"]),
+        id=checked_number(data["id"]),
+        run_id=checked_number(data.get("run_id") or 0),
+        attempt=checked_number(data.get("run_attempt") or 1),
+        name=checked_text(data["name"]),
         status=data.get("status") or COMPLETED,
         conclusion=_conclusion(data.get("conclusion")),
         html_url=data.get("html_url") or "",
@@ -117,7 +117,7 @@ def job(data: Any) -> Job:
 
 def _step(data: Any) -> Step:
     return Step(
-        number=_number(data.get("number") or 0),
+        number=checked_number(data.get("number") or 0),
         name=data.get("name") or "",
         conclusion=_conclusion(data.get("conclusion")),
         started_at=_time(data.get("started_at")),
@@ -131,9 +131,9 @@ def artifact(data: Any) -> Artifact:
     https://docs.github.com/en/rest/actions/artifacts#list-workflow-run-artifacts
     """
     return Artifact(
-        id=_number(data["id"]),
-        name=text(data["name"]),
-        size=_number(data.get("size_in_bytes") or 0),
+        id=checked_number(data["id"]),
+        name=checked_text(data["name"]),
+        size=checked_number(data.get("size_in_bytes") or 0),
         expired=bool(data.get("expired")),
         created_at=_time(data.get("created_at")),
     )
@@ -150,16 +150,16 @@ def pull_request(data: Any) -> PullRequest:
     head_repository = head.get("repo") or {}
     head_owner = head_repository.get("owner") or head.get("user") or {}
     return PullRequest(
-        number=_number(data["number"]),
+        number=checked_number(data["number"]),
         title=data.get("title") or "",
         author=(data.get("user") or {}).get("login", "ghost"),
-        state=text(data["state"]),
-        head_sha=text(head["sha"]),
-        head_branch=text(head["ref"]),
+        state=checked_text(data["state"]),
+        head_sha=checked_text(head["sha"]),
+        head_branch=checked_text(head["ref"]),
         head_owner=head_owner.get("login", ""),
         head_repository_id=head_repository.get("id") or 0,
-        base_branch=text(base["ref"]),
-        base_sha=text(base["sha"]),
+        base_branch=checked_text(base["ref"]),
+        base_sha=checked_text(base["sha"]),
         html_url=data.get("html_url") or "",
         locked=bool(data.get("locked")),
         draft=bool(data.get("draft")),
@@ -171,30 +171,7 @@ def changed_file(data: Any) -> ChangedFile:
 
     https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
     """
-    return ChangedFile(path=text(data["filename"]), status=data.get("status") or "modified")
-
-
-def file(data: Any, path: str, commit: str, limit: int) -> FileAtCommit | None:
-    """Read a file with its bytes; `None` for a folder.
-
-    https://docs.github.com/en/rest/repos/contents#get-repository-content
-
-    Raises:
-        TellUser: it is a symbolic link, a submodule, or longer than `limit` bytes.
-    """
-    if isinstance(data, list):
-        return None  # a folder
-    kind, size = data.get("type") or "file", _number(data.get("size") or 0)
-    if kind != "file":
-        message = f"{path} at {commit} is a {kind}: make it a regular file"
-        raise TellUser(message)
-    if size > limit:
-        message = f"{path} at {commit} has {size} bytes, more than {limit}: make it shorter"
-        raise TellUser(message)
-    if data["encoding"] != "base64":
-        message = "an encoding that is not documented"
-        raise ValueError(message)
-    return FileAtCommit(path, commit, base64.b64decode(data["content"]))
+    return ChangedFile(path=checked_text(data["filename"]), status=data.get("status") or "modified")
 
 
 def comment(data: Any, me: Identity) -> PostedComment:
@@ -210,7 +187,7 @@ def comment(data: Any, me: Identity) -> PostedComment:
     is_me = user.get("login") == me.login if me.slug else not app
     by_bot = is_me and user.get("type") == "Bot"
     return PostedComment(
-        id=_number(data["id"]),
+        id=checked_number(data["id"]),
         body=data.get("body") or "",
         ours=app.get("id") == me.app_id or by_bot,
         created_at=_time(data.get("created_at")),
@@ -222,13 +199,13 @@ def check_of(data: Any) -> tuple[PostedCheck, int]:
 
     https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference.
     """
-    check = PostedCheck(_number(data["id"]), str(data.get("external_id") or ""))
+    check = PostedCheck(checked_number(data["id"]), str(data.get("external_id") or ""))
     return check, (data.get("app") or {}).get("id") or 0
 
 
 def number_of(data: Any) -> int:
     """The id of what was created."""
-    return _number(data["id"])
+    return checked_number(data["id"])
 
 
 def role(data: Any) -> str:
@@ -240,7 +217,7 @@ def role(data: Any) -> str:
     `permission` says what they amount to.
     """
     name = data.get("role_name")
-    return name if name in ROLES else text(data["permission"])
+    return name if name in ROLES else checked_text(data["permission"])
 
 
 def _conclusion(value: Any) -> Conclusion:
@@ -258,22 +235,23 @@ def _time(value: Any) -> datetime | None:
 
 
 def _needed_time(value: Any) -> datetime:
-    moment = datetime.fromisoformat(text(value))
+    moment = datetime.fromisoformat(checked_text(value))
     if moment.tzinfo is None:
         message = "a time without its zone"
         raise ValueError(message)
     return moment
 
 
-def text(value: Any) -> str:
-    """Read a text and nothing else."""
+def checked_text(value: Any) -> str:
+    """A text; anything else raises `TypeError`."""
     if not isinstance(value, str):
         message = "not a text"
         raise TypeError(message)
     return value
 
 
-def _number(value: Any) -> int:
+def checked_number(value: Any) -> int:
+    """A whole number; anything else raises `TypeError`."""
     if isinstance(value, bool) or not isinstance(value, int):
         message = "not a number"
         raise TypeError(message)

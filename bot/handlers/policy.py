@@ -1,18 +1,16 @@
 """The repository's configuration: from the default branch alone, at a commit, the last good one kept."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.errors import Gone, Refused, TellUser
+from bot.handlers.configuration import ConfigFiles, pack, read_files, unpack
 from bot.handlers.world import World
 from bot.model.config import Problem, RepoConfig
 from bot.model.report import ConfigFacts
 from bot.model.run import Repository
 from bot.model.signature import Pattern, Signature
 from bot.packs import load_packs
-from bot.ports import FileAtCommit
-from bot.repoconfig import parse_config
-
-CONFIG_PATH = ".github/retriage.yml"
+from bot.repoconfig import DEFAULT_PATH, parse_stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +24,47 @@ class Policy:
 
 async def load_policy(world: World, repo: Repository) -> Policy:
     """Read the configuration; when it is wrong, the last good one holds and the footer says so."""
+    stored = await world.store.good_config(repo)
+    good = unpack(stored, repo.slug) if stored is not None else None
     try:
-        file = await _newest_file(world, repo)
+        found = await read_files(world, repo, good)
     except (TellUser, Refused) as error:
         fix = "grant the App the permission Contents: read" if isinstance(error, Refused) else ""
-        return await _last_good(world, repo, (Problem(CONFIG_PATH, 1, 1, str(error), fix),))
-    if file is None:
-        return _policy(world, repo, RepoConfig(), ())
-    config, problems = parse_config(file.data, file.path, file.commit)
-    if config is not None:
-        known = await world.store.good_config(repo)
-        if known is None or known.commit != file.commit:
-            await world.store.save_good_config(repo, file)
-        return _policy(world, repo, config, problems)
-    return await _last_good(world, repo, problems)
-
-
-async def _last_good(world: World, repo: Repository, problems: tuple[Problem, ...]) -> Policy:
-    """What held before the file was broken; without any, the defaults."""
-    good = await world.store.good_config(repo)
-    if good is None:
-        return _policy(world, repo, RepoConfig(), problems)
-    config, _ = parse_config(good.data, good.path, good.commit)
-    return _policy(world, repo, config or RepoConfig(), problems)
-
-
-async def _newest_file(world: World, repo: Repository) -> FileAtCommit | None:
-    try:
-        commit = await world.github.branch_commit(repo, repo.default_branch)
-        return await world.github.file(repo, CONFIG_PATH, commit)
+        return _last_good(world, repo, good, (Problem(DEFAULT_PATH, 1, 1, str(error), fix),))
     except Gone as error:
         world.journal.note("the configuration cannot be read", why=str(error))
-        return await world.store.good_config(repo)
+        return _last_good(world, repo, good, ())
+    if found.files.is_empty:
+        return _policy(world, repo, ConfigFiles(), RepoConfig(), ())
+    config, problems = _parse(found.files)
+    if config is not None and not found.problems:
+        if found.files != good:
+            await world.store.save_good_config(repo, pack(found.files))
+        return _policy(world, repo, found.files, config, ())
+    problems = (*problems, *found.problems)
+    if config is not None and good is None:
+        # Its own part is right, and nothing better is known.
+        return _policy(world, repo, found.files, config, problems)
+    return _last_good(world, repo, good, problems)
 
 
-def _policy(world: World, repo: Repository, config: RepoConfig, problems: tuple[Problem, ...]) -> Policy:
+def _parse(files: ConfigFiles) -> tuple[RepoConfig | None, tuple[Problem, ...]]:
+    return parse_stack(files.own, files.parts, files.bases)
+
+
+def _last_good(
+    world: World, repo: Repository, good: ConfigFiles | None, problems: tuple[Problem, ...]
+) -> Policy:
+    """What held before the file was broken; without any, the defaults."""
+    if good is None:
+        return _policy(world, repo, ConfigFiles(), RepoConfig(), problems)
+    config, _ = _parse(good)
+    return _policy(world, repo, good, config or RepoConfig(), problems)
+
+
+def _policy(
+    world: World, repo: Repository, files: ConfigFiles, config: RepoConfig, problems: tuple[Problem, ...]
+) -> Policy:
     """Put configuration and packs together; a pattern that the engine refuses is named, the others hold."""
     signatures = (*config.signatures, *load_packs(config.packs))
     refused = {
@@ -76,11 +80,18 @@ def _policy(world: World, repo: Repository, config: RepoConfig, problems: tuple[
         for pattern in _patterns(one)
         if pattern in refused
     )
-    url = f"{world.web}/{repo.slug}/blob/{config.commit}/{CONFIG_PATH}" if config.commit else ""
-    facts = ConfigFacts(
-        config.source, config.commit, url, tuple(p for p in problems if p.severity == "error")
+    url = ""
+    if config.commit:
+        path = config.source.rpartition(":")[2]
+        url = f"{world.web}/{files.repository or repo.slug}/blob/{config.commit}/{path}"
+    return Policy(
+        config, kept, ConfigFacts(config.source, config.commit, url, (*problems, *dropped), _names(files))
     )
-    return Policy(config, kept, replace(facts, problems=(*facts.problems, *dropped)))
+
+
+def _names(files: ConfigFiles) -> tuple[str, ...]:
+    """What the configuration builds on, for the footer."""
+    return tuple(one.file for one in files.bases)
 
 
 def _patterns(signature: Signature) -> tuple[Pattern, ...]:

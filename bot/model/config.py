@@ -48,7 +48,8 @@ class RerunConfig:
 class RepoConfig:
     """Everything `.github/retriage.yml` may say, with its defaults.
 
-    `source` and `commit` say where it was read (empty: no file, the defaults hold).
+    `source` and `commit` say where it was read (empty: no file, the defaults hold), `named` which keys
+    stand there: they win over what the file extends.
     """
 
     version: int = 1
@@ -65,6 +66,7 @@ class RepoConfig:
     extends: str = ""
     source: str = ""
     commit: str = ""
+    named: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,15 @@ class Problem:
     message: str
     fix: str = ""
     severity: str = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigText:
+    """A file of a configuration as it was read.
+
+    `file` is its path, behind the repository's name when it stands in another one.
+    """
+
+    file: str
+    data: bytes
+    commit: str = ""

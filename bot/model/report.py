@@ -217,12 +217,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class ConfigFacts:
-    """Which configuration held, and what is wrong with a newer one."""
+    """Which configuration held with what it extends, and what is wrong with a newer one."""
 
     source: str = ""
     commit: str = ""
     url: str = ""
     problems: tuple[Problem, ...] = ()
+    extends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """GitHub Actions' own words: runs, attempts, jobs and steps, and the pull request they are for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,13 +27,17 @@ class Conclusion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository as a tenant: every key and query begins with these."""
+    """A repository as a tenant: every key and query begins with these.
+
+    `private` is known only where the repository was read from GitHub.
+    """
 
     installation: int
     id: int
     owner: str
     name: str
     default_branch: str = "main"
+    private: bool = field(default=False, compare=False)
 
     @property
     def slug(self) -> str:

@@ -62,10 +62,33 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleFile:
+    """An example that is a job's log in a file of its own, below the configuration's folder.
+
+    `matches` says whether the signature must match it; `line` and `column` where it is named.
+    """
+
+    path: str
+    matches: bool
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a part of a signature stands in its file; both count from 1."""
+
+    key: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """A reviewed description of a known failure (DESIGN section 4).
 
-    `source` names the file or pack it stands in, `source_line` the line of its entry there.
+    `source` names the file or pack it stands in, `source_line` the line of its entry there, `marks` the
+    places of its parts: `match`, `match 2` for its second example, and so on.
     """
 
     id: str
@@ -81,11 +104,14 @@ class Signature:
     fix: str = ""
     action: str = "label"
     added: date | None = None
+    fixed: date | None = None
     expires: date | None = None
     examples_match: tuple[str, ...] = ()
     examples_no_match: tuple[str, ...] = ()
+    example_files: tuple[ExampleFile, ...] = ()
     source: str = ""
     source_line: int = 0
+    marks: tuple[Mark, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

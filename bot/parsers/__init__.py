@@ -21,7 +21,7 @@ PARSERS: tuple[Parser, ...] = tuple(
 )
 
 # Of large logs not every line comes: what these count line by line would be wrong.
-LINE_COUNTERS = frozenset({"gotest"})
+LINE_COUNTERS = frozenset(parser.TOOL for parser in PARSERS if getattr(parser, "COUNTS_LINES", False))
 
 
 def parse_all(log: Log) -> tuple[Findings, ...]:

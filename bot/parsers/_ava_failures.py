@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from pathlib import PurePosixPath
+from posixpath import basename, splitext
 
 from bot.model.failure import Failure, FailureKind, Status
 from bot.parsers._ava_runs import Block, Line, Run
@@ -56,11 +56,11 @@ def _files(run: Run) -> dict[str, str]:
     texts = ([text for _, text in block.body] for block in run.report)
     named = [_place(text)[0] for text in texts]
     named += [relative(file.strip()) for _, file in run.waiting]
-    return {_stem(PurePosixPath(file).name): file for file in named if file}
+    return {_stem(basename(file)): file for file in named if file}
 
 
 def _stem(name: str) -> str:
-    return PurePosixPath(name).stem.removesuffix(".test").removesuffix(".spec").removeprefix("test-")
+    return splitext(name)[0].removesuffix(".test").removesuffix(".spec").removeprefix("test-")
 
 
 def _reported(run: Run, block: Block, files: dict[str, str], *, hooks: bool) -> Failure:
@@ -125,7 +125,7 @@ def _place(texts: list[str]) -> tuple[str, int]:
 def _path(title: str, file: str) -> list[str]:
     """Take the file's name off a title; where several files ran, ava puts it before the test's."""
     parts = title.split(_SEPARATOR)
-    stems = {_stem(name) for name in PurePosixPath(file).parts}
+    stems = {_stem(name) for name in file.split("/") if name}
     while len(parts) > 1 and parts[0] in stems:
         parts = parts[1:]
     return parts
@@ -142,7 +142,7 @@ def _uncaught(run: Run, block: Block) -> Failure:
     number, message = _message(block)
     file = relative(block.file)
     place = _place(texts)
-    stem = PurePosixPath(file).stem
+    stem = splitext(basename(file))[0]
     ran = any(name.startswith(stem) for name in (*run.passes, *(text for _, text in run.fails)))
     # What is thrown while a file is loaded is thrown by no function of it.
     top = not any(one.name for one in frames(texts)[-1:])

@@ -40,6 +40,8 @@ _OUTSIDE = (
     "/usr/local/go/",
 )
 _HEADING_ABOVE = 6
+# Lines above a heading that say whether a spec panicked with it.
+_ABOVE = 3
 # One broken tree stops a suite, and each parallel process says so.
 _MOST_TREES = 500
 # A compiler's or a panic's text; nobody reads more.
@@ -108,8 +110,11 @@ def find_tree_failures(log: Log) -> Iterator[Failure]:
         if found is None:
             continue
         heading, place, first, lines = found
-        if (heading, place) in seen or any(
-            IN_AT.match(line) for line in log.lines[max(0, first - 3) : first - 1]
+        beheaded = first <= _ABOVE and not log.complete
+        if (
+            (heading, place) in seen
+            or beheaded
+            or any(IN_AT.match(line) for line in log.lines[max(0, first - _ABOVE) : first - 1])
         ):
             # Below "In [It] at:" it is the value that a spec panicked with.
             continue

@@ -78,8 +78,7 @@ def read_summaries(lines: list[Line]) -> tuple[list[Summary], list[Line]]:
             )
             if current.dones and done.runs <= current.dones[-1].runs:
                 summaries.append(current)
-                current = Summary(sections=current.sections, errors=current.errors)
-                summaries[-1].sections, summaries[-1].errors = [], []
+                current = _cut(current, current.dones[-1].number)
             current.dones.append(done)
             inside = None
         elif line.text in HEADINGS and (inside is not None or _starts(lines, at)):
@@ -96,6 +95,17 @@ def read_summaries(lines: list[Line]) -> tuple[list[Summary], list[Line]]:
     if current.dones or current.sections:
         summaries.append(current)
     return summaries, rest
+
+
+def _cut(summary: Summary, last: int) -> Summary:
+    """Take what was listed behind a call's last closing line: the next call closes it."""
+    later = Summary(
+        sections=[section for section in summary.sections if section.number > last],
+        errors=[line for line in summary.errors if line.number > last],
+    )
+    summary.sections = [section for section in summary.sections if section.number <= last]
+    summary.errors = [line for line in summary.errors if line.number <= last]
+    return later
 
 
 def _starts(lines: list[Line], at: int) -> bool:

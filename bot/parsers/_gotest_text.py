@@ -22,6 +22,8 @@ from bot.parsers._gotest_lines import (
 # Running tests that are asked whether they go on, outermost first.
 MAX_ASKED = 50
 STEP = ("##[group]Run ", "::group::Run ")
+# The `ginkgo` command's own last words: what it summed up was no test of go test's.
+GINKGO_ENDED = "Ginkgo ran "
 # No test name that a person reads is longer; the pattern may look at a name twice.
 MAX_TERSE = 500
 
@@ -118,6 +120,8 @@ class TextScanner:
                 self.blocks.append(self._block)
                 self._open()
             self._block.verbose = True
+            # A suite that stood outside of every test is no test's.
+            self._foreign = self._foreign and bool(self._running)
             self._add(Case(name, number))
             self._running[name] = None
         if case := self._by_name.get(name):
@@ -203,3 +207,5 @@ class TextScanner:
             case.write(line)
         elif is_foreign(text):
             self._foreign = True
+        elif text.startswith(GINKGO_ENDED):
+            self._foreign = False

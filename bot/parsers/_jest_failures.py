@@ -22,6 +22,8 @@ _CRASH = re.compile(
 _SYNTAX = re.compile(r"(?P<message>SyntaxError: (?:(?P<file>/?[^\s:]{1,400}): )?.{1,600})")
 _AT = re.compile(r"\((\d{1,7}):\d{1,6}\)\s{0,3}$")
 _PLACE = re.compile(r"(?P<file>[^\s:()]{1,400}):(?P<line>\d{1,7}):\d{1,6} - error TS")
+# A line of the source that jest shows: what was thrown had no words.
+_EXCERPT = re.compile(r"\s{0,8}>?\s{0,8}\d{1,6} \|")
 _REGEX = re.compile(r"([\\^$.*+?()[\]{}|])")
 _LONGEST = 1000
 
@@ -72,7 +74,7 @@ def _failure(suite: Suite, block: Block, titles: set[str]) -> Failure:
 
 def _message(told: list[Line], *, unloaded: bool) -> Line | None:
     """Find the first line of what went wrong; a file that is no JavaScript says it below an explanation."""
-    if not told:
+    if not told or _EXCERPT.match(told[0][1]):
         return None
     if unloaded and told[0][1].startswith("Jest encountered an unexpected token"):
         for number, text in told:

@@ -97,14 +97,15 @@ def _summed(lines: Sequence[str], begin: int, number: int, counts: dict[str, int
     last = number + len(counts) - 1
     run = Run(first, last, counts)
     run.marks = {node.name: node.number for node in nodes if node.mark == "✖"}
-    if not counts["fail"] and not counts.get("cancelled", 0):
-        return run
     again = next(
         (at for at in range(last + 1, min(last + 200, len(lines)) + 1) if lines[at - 1] == _AGAIN), 0
     )
+    failed = counts["fail"] or counts.get("cancelled", 0)
     if again:
-        run.failing, run.last = _failing(lines, again + 1, nodes)
-    else:
+        # Also of a run that passed: tests that are still to do stand there.
+        failing, run.last = _failing(lines, again + 1, nodes)
+        run.failing = failing if failed else []
+    elif failed:
         run.failing = _from_tree(lines, [node for node in nodes if _PRECISE.search(node.label)])
     return run
 

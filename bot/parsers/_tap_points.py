@@ -6,6 +6,8 @@ TAP: https://testanything.org/tap-version-14-specification.html; bats: https://b
 import re
 from dataclasses import dataclass, field
 
+from bot.parsers._js_stack import frames
+
 Line = tuple[int, str]
 
 _CHECKOUT = re.compile(
@@ -14,11 +16,15 @@ _CHECKOUT = re.compile(
 _BATS_PLACE = re.compile(r"in test file (.{1,1000}), line (\d{1,7})\)")
 _BASH_PLACE = re.compile(r"(\S.{0,1000}\.(?:bats|bash|sh)): line (\d{1,7}): ")
 _OTHER_PLACE = re.compile(
-    r"location: '?(.{1,1000}?):(\d{1,7}):\d{1,7}'?$|\s{0,40}at (\S{1,1000}) line (\d{1,7})\.$"
+    r"(?:location|^\s{0,8}at): ['\"]?(?:[^'\"()]{1,300} \()?"
+    r"([^\s'\"(][^'\"(]{0,800}?):(\d{1,7}):\d{1,7}['\")]?$"
+    r"|\s{0,40}at (\S{1,1000}) line (\d{1,7})\.$"
 )
 _FILE_NAME = re.compile(r"\s{0,40}fileName: (.{1,1000})$")
 _LINE_NUMBER = re.compile(r"\s{0,40}lineNumber: (\d{1,7})$")
-_TOLD = re.compile(r"(?:error|message): ?(.*)$")
+_TOLD = re.compile(r"(?P<margin> {0,8})(?P<key>error|message|name): ?(?P<text>.*)$")
+_OPEN_VALUES = {"|", "|-", ">", ">-", ""}
+_KEYS = 4
 # A command that failed may span lines; no longer one is shown.
 _COMMAND_LINES = 20
 
@@ -33,6 +39,9 @@ class Point:
         path: the names of the subtests around it.
         body: what is said about it, comment marks and margins taken off.
         last: the last line that belongs to it.
+        parent: it only sums up subtests.
+        plain: its body is the message itself, without keys.
+        heading: the comment before it.
     """
 
     state: str
@@ -44,6 +53,8 @@ class Point:
     body: list[Line] = field(default_factory=list)
     last: int = 0
     parent: bool = False
+    plain: bool = False
+    heading: str = ""
 
 
 @dataclass(slots=True)
@@ -55,6 +66,7 @@ class Stream:
         plan: how many tests it announced or summed up; -1 when it never said.
         warning: bats' own word that tests are missing.
         ended: it said that nothing more is to come.
+        summed: it counted its tests in comments at its end.
         closed: its step is over.
     """
 
@@ -65,6 +77,7 @@ class Stream:
     points: list[Point] = field(default_factory=list)
     warning: Line | None = None
     ended: bool = False
+    summed: bool = False
     closed: bool = False
 
 
@@ -100,7 +113,7 @@ def read_words(point: Point, *, bats: bool) -> Words:
         count = _command_length(rest)
         message = " ".join(text.strip() for _, text in rest[:count])
     else:
-        count, message = _told(rest)
+        count, message = (1, rest[0][1].strip()) if point.plain and rest else _told(rest)
         rest = rest[count - 1 :] if message else rest
         count = 1 if message else 0
     line = rest[0][0] if rest and message else point.line
@@ -115,6 +128,9 @@ def _place_of(body: list[Line]) -> tuple[str, int]:
             if found:
                 groups = [group for group in found.groups() if group]
                 return groups[0], int(groups[1])
+    called = next(iter(frames(text for _, text in body)), None)
+    if called:
+        return called.file, called.line
     named = next((m[1] for _, text in body if (m := _FILE_NAME.match(text))), "")
     numbered = next((int(m[1]) for _, text in body if (m := _LINE_NUMBER.match(text))), 0)
     return (named, numbered) if named else ("", 0)
@@ -142,9 +158,32 @@ def _told(body: list[Line]) -> tuple[int, str]:
     """Find a producer's own message: `error:`, `message:`, or a first line of comment."""
     for at, (_, text) in enumerate(body):
         found = _TOLD.match(text)
-        if found and found[1].strip() in {"|", "|-", ">", ">-", ""} and at + 1 < len(body):
-            return at + 2, body[at + 1][1].strip()
-        if found:
-            return at + 1, found[1].strip().strip("'\"")
+        if found is None or found["key"] == "name":
+            continue
+        value = found["text"].strip()
+        if value in _OPEN_VALUES and at + 1 < len(body):
+            inside = _inside(body, at + 1) if not value else None
+            return inside or (at + 2, body[at + 1][1].strip())
+        return at + 1, _scalar(value)
     plain = next((at for at, (_, text) in enumerate(body) if "Failed test" in text), -1)
     return (plain + 1, body[plain][1].strip()) if plain >= 0 else (0, "")
+
+
+def _inside(body: list[Line], start: int) -> tuple[int, str] | None:
+    """Read an error that is a mapping of its own, with its words in `message`."""
+    for at, (_, text) in enumerate(body[start : start + _KEYS], start):
+        found = _TOLD.match(text)
+        if found is None or not found["margin"]:
+            return None
+        if found["key"] == "message":
+            return at + 1, _scalar(found["text"].strip())
+    return None
+
+
+def _scalar(text: str) -> str:
+    """Take the quotes off a value as YAML has them."""
+    if text.startswith("'"):
+        return text.removesuffix(",")[1:].removesuffix("'").replace("''", "'").strip()
+    if text.startswith('"'):
+        return text[1:].removesuffix('"').replace('\\"', '"').replace("\\\\", "\\").strip()
+    return text

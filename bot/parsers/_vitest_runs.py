@@ -18,8 +18,11 @@ _FILE = re.compile(r"\s{1,3}[❯×✓] (?P<rest>\S.{0,500}?) {1,2}\(\d{1,7} test
 _MARK = re.compile(r"\s{1,60}× (?P<title>\S.*?)(?: {1,2}\d{1,9}ms)?(?: \(retry x\d{1,4}\))?$")
 _TOLD = re.compile(r"\s{1,60}→ (?P<message>.*)$")
 _RETRIED = re.compile(r"\s{1,60}✓ (?P<title>\S.{0,800}?)(?: {1,2}\d{1,9}ms)? \(retry x\d{1,4}\)")
+_CLOCK = re.compile(r"\s{0,6}(?:Start at|Duration) {1,3}\d")
 _LONGEST = 2000
 _SUMS = "Unhandled Errors"
+# Between `Test Files` and the time stand the tests, snapshots and errors.
+_SUM_LINES = 8
 
 
 @dataclass(slots=True)
@@ -50,7 +53,7 @@ class Mark:
 
 @dataclass(slots=True)
 class Run:
-    """One run of vitest; `total` is -1 until it summed up."""
+    """One run of vitest; `total` is -1 until it summed up, which it does from line `end` on; 0: never."""
 
     first: int
     last: int
@@ -63,6 +66,7 @@ class Run:
     retried: set[str] = field(default_factory=set)
     file: str = ""
     section: str = ""
+    end: int = 0
 
     @property
     def ended(self) -> bool:
@@ -81,10 +85,23 @@ def read_runs(lines: tuple[str, ...]) -> list[Run]:
     for number, text in enumerate(lines, 1):
         head = text[:_LONGEST]
         if "v" in head[:12] and _RUN.match(head):
-            runs.append(Run(number, number))
+            runs.append(Run(number, number, end=_end(lines, number)))
         elif runs:
             _take(runs[-1], number, text, head)
     return [run for run in runs if run.last > run.first]
+
+
+def _end(lines: tuple[str, ...], first: int) -> int:
+    """Give the line of a run's own sum: the last before another run, for a test may print one as well."""
+    end = 0
+    for number in range(first + 1, len(lines) + 1):
+        head = lines[number - 1][:60]
+        if "v" in head[:12] and _RUN.match(head):
+            break
+        if head.lstrip().startswith("Test Files ") and _FILES.match(head):
+            timed = any(_CLOCK.match(below[:60]) for below in lines[number : number + _SUM_LINES])
+            end = number if timed else end
+    return end
 
 
 def _take(run: Run, number: int, text: str, head: str) -> None:
@@ -144,6 +161,8 @@ def _take_list(run: Run, number: int, text: str) -> None:
 def _take_sum(run: Run, number: int, text: str) -> bool:
     """Take `Test Files`, `Tests` and `Errors`, which stand one below the other."""
     start = text.lstrip()[:12]
+    if not run.end or number < run.end:
+        return False
     if start.startswith("Test Files ") and (files := _FILES.match(text)):
         run.files_failed, run.last = _counted(files["counts"]).get("failed", 0), number
     elif start.startswith("Tests ") and run.last == number - 1 and (tests := _TESTS.match(text)):

@@ -28,6 +28,7 @@ ANCHORS: tuple[str, ...] = (
     "Couldn’t find any ",
     "Timed out while running tests",
     "Based on your configuration, ",
+    "Exiting due to process.exit() when running ",
 )
 KEEP: tuple[str, ...] = (
     r"^  ─$",
@@ -75,6 +76,7 @@ def _is_ava(run: Run) -> bool:
 def _own_words(text: str) -> bool:
     starts = (
         "Timed out while running tests",
+        "Exiting due to process.exit() when running ",
         "Couldn’t find any ",
         "Couldn't find any ",
         "Based on your conf",

@@ -9,6 +9,7 @@ import shlex
 
 from bot.model.failure import Failure, FailureKind, Findings, Status, Totals
 from bot.model.log import Log
+from bot.parsers._js_views import merge, views
 from bot.parsers._tap_points import Point, Stream, Words, read_words
 from bot.parsers._tap_pretty import read_pretty
 from bot.parsers._tap_streams import read_streams
@@ -20,12 +21,14 @@ KEEP: tuple[str, ...] = (
     r"^ *TAP version \d",
     r"^ *ok \d+",
     r"^ *# Subtest: ",
+    r"^[^ ].*[\]:] +(?:1\.\.\d+|TAP version \d|ok \d+|# Subtest: )",
     r"^ (✓|-) ",
     r"\d/\d+(?: in \d+ secs?)? ?[✓-] ",
     r"\d tests?, \d+ failures?",
 )
 TROUBLE: tuple[str, ...] = (
     r"^ *not ok \d+",
+    r"^[^ ].*[\]:] +not ok \d+",
     r"^ ✗ ",
     r"\d/\d+(?: in \d+ secs?)? ?✗ ",
     r"bats warning: ",
@@ -34,15 +37,28 @@ TROUBLE: tuple[str, ...] = (
 )
 
 _TAP = "tap"
+# What a package's lines hold that are TAP.
+_MARKS = ("TAP version 1", "1..")
 _HOOK = re.compile(r"(?:setup|teardown)_(?:file failed|suite)$")
 _IN_HOOK = re.compile(r"from function `(?:setup|teardown)(?:_file|_suite)?' in ")
+_TIMEOUT = re.compile(
+    r"(?:Error: )?(?:(?:Test|Hook) timed out in \d{1,9} ?ms|Timeout of \d{1,9} ?ms exceeded"
+    r"|test timed out after \d|timeout!$)|.{1,300} timed out after \d{1,9} ?ms$"
+)
+_HOOK_FAILED = re.compile(r"\s{0,8}failureType: '?hookFailed")
 _REGEX = re.compile(r"([][\\.^$*+?{}()|])")
 _GATHER = "bats-gather-tests"
 _UNLOADABLE = ("syntax error", "Could not find '", "unexpected end of file", "duplicate test name")
 
 
 def parse(log: Log) -> Findings:
-    """Read a log; never raises on purpose."""
+    """Read a log, also what has a package's name before each line; never raises on purpose."""
+    packages = [view for view in views(log, _MARKS) if view.name]
+    parts = [view.place(_read(Log(view.lines, log.size))) for view in packages]
+    return merge(TOOL, [_read(log), *parts])
+
+
+def _read(log: Log) -> Findings:
     streams = sorted([*read_streams(log), *read_pretty(log)], key=lambda stream: stream.first)
     failures = [failure for stream in streams for failure in _failures(stream)]
     return Findings(
@@ -63,8 +79,19 @@ def _leaves(stream: Stream) -> list[Point]:
     return [point for point in stream.points if not point.parent]
 
 
+def _told(stream: Stream) -> list[Point]:
+    """Give the failures: of tests, and of subtests that a hook of their own made fail."""
+    failed = [point for point in stream.points if point.state in {"failed", "timedout"}]
+    return [point for point in failed if not point.parent or _in_hook(point)]
+
+
+def _in_hook(point: Point) -> bool:
+    """Whether Node says that a hook failed."""
+    return any(_HOOK_FAILED.match(text) for _, text in point.body)
+
+
 def _failures(stream: Stream) -> list[Failure]:
-    failures = [_failure(stream, point) for point in _leaves(stream) if point.state in {"failed", "timedout"}]
+    failures = [_failure(stream, point) for point in _told(stream)]
     if stream.warning and not _has_failed_hook(stream) and not _begins_late(stream):
         number, text = stream.warning
         kind, status = FailureKind.CRASH, Status.ABORTED
@@ -101,8 +128,10 @@ def _failure(stream: Stream, point: Point) -> Failure:
 def _kind(stream: Stream, point: Point, words: Words) -> FailureKind:
     if point.state == "timedout":
         return FailureKind.TIMEOUT
+    if not stream.bats and _in_hook(point):
+        return FailureKind.SETUP
     if not stream.bats:
-        return FailureKind.TEST
+        return FailureKind.TIMEOUT if _TIMEOUT.match(words.message) else FailureKind.TEST
     hook = _HOOK.match(point.name)
     if point.name == _GATHER or (hook and any(word in words.message for word in _UNLOADABLE)):
         return FailureKind.COLLECTION

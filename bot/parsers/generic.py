@@ -6,7 +6,7 @@ from bisect import bisect_left
 from bot.model.failure import Failure, FailureKind, Findings, Status
 from bot.model.log import Log
 from bot.parsers._generic_forms import PLACE
-from bot.parsers._generic_lines import Candidate, place_below, plain
+from bot.parsers._generic_lines import FRAME, Candidate, place_below, plain
 from bot.parsers._generic_rank import exit_follows, rank
 from bot.parsers._generic_reach import ends_step, section_of
 
@@ -44,6 +44,13 @@ _LOUD = 85
 # GitHub's runner tidied up and had marked no line: no step failed, whatever its programs said.
 _JOB_OVER = "Cleaning up orphan processes"
 _LAST_WORDS = 200
+# What a language's runtime puts before an error that nobody caught, or Node behind it.
+_ENDED = re.compile(r"(?i:uncaught|unhandled|panic|fatal)\b|Exception in thread |terminate called")
+_NODE_ENDED = "Node.js v"
+_CAUSE = "Caused by: "
+# A frame behind the package's name that a monorepo's tool puts before each line.
+_PREFIXED_FRAME = re.compile(r"\S{1,100}(?: \S{1,60})?: {4,8}at \S")
+_MOST_FRAMES = 80
 # A burst: compilers and test runners go on after the first error, which is the one to read.
 _BURST = 8.0
 _NEAR = 5
@@ -136,10 +143,23 @@ def _best(log: Log) -> Candidate | None:
         clear = candidate.base + 10 * exit_follows(log, candidate.number)
         if clear >= _LEAST_CONFIRMED and _confirmed(log, candidate.number, wraps):
             return _first_of_burst(log, ranked, candidate)
+        if _is_printed(log, candidate.number):
+            continue
         loud = candidate.base >= _LOUD or ends_step(log, candidate.number)
         if clear >= _LEAST_UNMARKED and loud:
             return _first_of_burst(log, ranked, candidate)
     return None
+
+
+def _is_printed(log: Log, number: int) -> bool:
+    """Whether an error with its stack may just have been printed: nobody says that it ended a program."""
+    text = plain(log.line(number)).strip()
+    below = range(number + 1, min(number + _MOST_FRAMES, len(log.lines)) + 1)
+    next_line = log.line(number + 1) if below else ""
+    traced = text.startswith(_CAUSE) or bool(FRAME.match(next_line) or _PREFIXED_FRAME.match(next_line))
+    if _ENDED.match(text) or not traced:
+        return False
+    return not any(log.line(at).startswith(_NODE_ENDED) for at in below)
 
 
 def _confirmed(log: Log, number: int, wraps: list[int]) -> bool:

@@ -47,8 +47,9 @@ TROUBLE: tuple[str, ...] = (
     r"\bOutput\": ?\"(fatal error|panic|signal): ",
     r"no required module provides package",
 )
+COUNTS_LINES = True
 
-__all__ = ["ANCHORS", "TOOL", "parse"]
+__all__ = ["ANCHORS", "COUNTS_LINES", "TOOL", "parse"]
 
 
 def parse(log: Log) -> Findings:

@@ -21,8 +21,8 @@ TROUBLE: tuple[str, ...] = (
 
 _LINE = re.compile(
     r"(?:\u2009(?P<thin>[A-Z][A-Z0-9_]{2,60})\u2009"
-    r"|[ \u2009]?\[?(?P<code>ERR_PNPM_[A-Z0-9_]{2,60}|ELIFECYCLE|(?<=\[)ERROR)\]?)"
-    r"[ \u2009]{0,4}(?P<text>\S.*)$"
+    r"|[ \u2009]?\[?(?P<code>ERR_PNPM_[A-Z0-9_]{2,60}|ELIFECYCLE|(?<=\[)ERROR)(?![A-Z0-9_])\]?)"
+    r"[ \u2009]{0,4}(?P<text>\S.*)?$"
 )
 _HARMLESS = {"WARN", "INFO", "DEBUG", "NOTICE", "DEPRECATED"}
 _SCRIPTS = {
@@ -32,6 +32,8 @@ _SCRIPTS = {
     "ERR_PNPM_RECURSIVE_FAIL",
 }
 _NOT_FOUND = re.compile(r"Command \"[^\"]{1,200}\" not found")
+# Behind all packages (`--no-bail`) each script that failed is told once more.
+_SCRIPT = re.compile(r"\S{1,200}@\S{1,100} \S{1,200}: `")
 _LONGEST = 25
 _FEW = 4
 
@@ -53,7 +55,10 @@ def parse(log: Log) -> Findings:
             continue
         code = found["thin"] or found["code"]
         if code not in _HARMLESS and (code != "ERROR" or found["thin"] or _is_own(log, number)):
-            failures.append(_failure(log, number, code, found["text"].strip()))
+            failures.append(_failure(log, number, code, (found["text"] or "").strip()))
+    # A code alone sums up the scripts that are told one by one below it.
+    telling = [one for one in failures if one.message not in _SCRIPTS]
+    failures = telling or failures
     return Findings(TOOL, tuple(failures), claims=tuple(failure.extent for failure in failures))
 
 
@@ -62,7 +67,7 @@ def _failure(log: Log, number: int, code: str, text: str) -> Failure:
     detail = "\n".join(log.lines[number:last]).strip()
     kind = _kind(code, text)
     status = Status.FAILED if kind is FailureKind.EXIT else Status.ERROR
-    return Failure(TOOL, kind, status, "", text, number, (number, last), detail=detail)
+    return Failure(TOOL, kind, status, "", text or code, number, (number, last), detail=detail)
 
 
 def _is_own(log: Log, number: int) -> bool:
@@ -84,7 +89,7 @@ def _chained(log: Log, number: int, chain: Chain) -> Failure:
 
 
 def _kind(code: str, text: str) -> FailureKind:
-    if code in _SCRIPTS and not _NOT_FOUND.match(text):
+    if (code in _SCRIPTS or (code == "ERROR" and _SCRIPT.match(text))) and not _NOT_FOUND.match(text):
         return FailureKind.EXIT
     if "SIGKILL" in text or "SIGSEGV" in text:
         return FailureKind.CRASH

@@ -32,7 +32,7 @@ _PATH = re.compile(r"\S+$|\S.*\.[A-Za-z0-9]{1,12}$")
 _BROKEN = re.compile(
     r"(?P<file>\S.{0,400}?): (?P<text>\w{0,40}Error: .*?)(?: \((?P<line>\d{1,7}):\d{1,7}\))?$"
 )
-_FRAME = re.compile(r"\[error\] ?(?:[\s>]|$)")
+_FRAME = re.compile(r"\[error\](?: [\s>]| ?$)")
 
 
 def parse(log: Log) -> Findings:

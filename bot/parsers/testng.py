@@ -73,14 +73,26 @@ def parse(log: Log) -> Findings:
             name = log.line(number - 1).strip()
             broken, last = _broken(log, number)
             bad = int(found["failures"]) + broken
-            failures += [_failure(one, name) for one in suite.failed] if bad else []
-            if bad and not suite.failed:
+            told = _counted(suite.failed, int(found["failures"]), broken)
+            failures += [_failure(one, name) for one in told]
+            if bad and not told:
                 failures.append(_unlisted(found[0], name, number, last))
             totals.append(_totals(found, name, broken, len(suite.retried & suite.passed)))
             claims.append((suite.first or number - 2, last))
             number, suite = last, _Suite()
         number += 1
     return Findings(TOOL, tuple(failures), tuple(totals), tuple(claims))
+
+
+def _counted(failed: list[_Result], failures: int, broken: int) -> list[_Result]:
+    """Keep as many results as were counted, the last: TestNG lists them behind what the tests printed."""
+    left = {False: failures, True: broken}
+    kept: list[_Result] = []
+    for result in reversed(failed):
+        if left[result.setup] > 0:
+            left[result.setup] -= 1
+            kept.append(result)
+    return kept[::-1]
 
 
 def _take(log: Log, number: int, found: re.Match[str], suite: _Suite) -> int:

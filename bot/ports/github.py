@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 from bot.model.report import Annotation, CheckRun
@@ -24,9 +23,9 @@ class FetchedLog:
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """A log on the disk, plain or gzip, of any size."""
+    """A log on the disk, plain or gzip, of any size; its path."""
 
-    path: Path
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,16 @@ class FileAtCommit:
     path: str
     commit: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FolderEntry:
+    """What lies in a folder: `kind` in GitHub's words (file, dir, symlink), `blob` is git's name of it."""
+
+    path: str
+    kind: str
+    size: int
+    blob: str
 
 
 class GitHub(Protocol):
@@ -114,6 +123,16 @@ class GitHub(Protocol):
 
         Raises:
             TellUser: it is a symbolic link, a submodule, or too long.
+        """
+
+    async def folder(self, repo: Repository, path: str, commit: str) -> tuple[FolderEntry, ...]:
+        """What lies directly in a folder at a commit; empty when there is no such folder."""
+
+    async def other_repository(self, repo: Repository, owner: str, name: str) -> Repository:
+        """Another repository that this one may read: a public one, or one that the App is installed on, too.
+
+        Raises:
+            Gone: there is none that it may read.
         """
 
     async def comments(self, repo: Repository, number: int) -> tuple[PostedComment, ...]:

@@ -1,33 +1,34 @@
 """Values out of the tree, each checked, each problem noted at its place, none of them fatal to the next."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
+from bot.repoconfig.shapes import Day, Either, Flag, List, Number, Part, Text, Word
 from bot.repoconfig.tree import Entries, Items, Node, Place, Problems, Scalar
 
-# Longer than any name, title or glob that people read.
-MAX_TEXT = 500
-# Lists of names and globs: a repository with more workflows than this does not write them down.
-MAX_ITEMS = 200
 # How much of a wrong value is repeated in a message.
 SHOWN = 60
 
-Word = TypeVar("Word", bound=StrEnum)
 Value = TypeVar("Value")
+Enumeration = TypeVar("Enumeration", bound=StrEnum)
+Kind = TypeVar("Kind", Text, Word, Number, Flag, Day, List, Part, Either)
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """One mapping of the file: its values by name, where it stands, and where problems go.
+    """One mapping of the file: its values by name, what it may hold, where it stands.
 
-    `path` is its name for people, for example `rerun` or `signatures[2].match`; empty at the top.
+    `path` is its name for people, for example `rerun` or `signatures[2].match`; empty at the top. Every
+    method reads the key's limits from `part`, which the published schema is made from, too.
     """
 
     values: dict[str, Node]
+    part: Part
     place: Place
     path: str
     problems: Problems
@@ -37,76 +38,75 @@ class Fields:
         return f"{self.path}.{key}" if self.path else key
 
     def node(self, key: str) -> Node | None:
-        """The value of a key; `None` when it is not there or is empty."""
+        """The value of a key; `None` when it is not there or is empty, which is noted where it is needed."""
         node = self.values.get(key)
-        return None if isinstance(node, Scalar) and node.empty else node
-
-    def text(self, key: str, limit: int = MAX_TEXT) -> str:
-        """One line of text; empty when it is not there."""
-        node = self.node(key)
-        return "" if node is None else one_line(node, self.name_of(key), limit, self.problems)
-
-    def required(self, key: str, limit: int = MAX_TEXT) -> str:
-        """One line of text that must be there."""
-        found = self.text(key, limit)
-        if not found and self.node(key) is None:
+        found = None if isinstance(node, Scalar) and node.empty else node
+        if found is None and self.part.keys[key].required:
             self.problems.add(self.place, f"`{self.name_of(key)}` is missing", f"add `{key}: …`")
         return found
 
-    def texts(self, key: str, limit: int = MAX_TEXT, *, lines: bool = False) -> tuple[str, ...]:
-        """A list of texts; a single text stands for a list of one."""
-        node = self.node(key)
-        if node is None:
-            return ()
-        name = self.name_of(key)
-        read = any_text if lines else one_line
-        items = node.items if isinstance(node, Items) else (node,)
-        if len(items) > MAX_ITEMS:
-            self.problems.add(
-                node.place, f"`{name}` has {len(items)} entries, at most {MAX_ITEMS}", "shorten it"
-            )
-        return tuple(read(item, name, limit, self.problems) for item in items[:MAX_ITEMS])
+    def place_of(self, key: str) -> Place:
+        """Where a key's value stands; the mapping's own place when it is not there."""
+        return self.values[key].place if key in self.values else self.place
 
-    def flag(self, key: str, *, default: bool) -> bool:
+    def shape(self, key: str, kind: type[Kind]) -> Kind:
+        """What may stand there. Raises `TypeError` when the table says another kind than the reader."""
+        shape = self.part.keys[key].shape
+        if not isinstance(shape, kind):
+            message = f"{key} is a {type(shape).__name__}"
+            raise TypeError(message)
+        return shape
+
+    def text(self, key: str) -> str:
+        """A text; empty when it is not there."""
+        shape, node = self.shape(key, Text), self.node(key)
+        return "" if node is None else read_text(node, self.name_of(key), shape, self.problems)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; those that have a problem are left out."""
+        return self.each(key, lambda node, path, shape: _known(node, path, shape, self.problems) or None)
+
+    def flag(self, key: str) -> bool:
         """`true` or `false`, written without quotes."""
-        node = self.node(key)
+        shape, node = self.shape(key, Flag), self.node(key)
         if node is None:
-            return default
+            return shape.default
         word = node.text.lower() if isinstance(node, Scalar) and node.plain else ""
         if word not in ("true", "false"):
             self.problems.add(
                 node.place,
                 f"`{self.name_of(key)}` is {show(node)}, not true or false",
-                f"write `{key}: {str(default).lower()}`, without quotes",
+                f"write `{key}: {str(shape.default).lower()}`, without quotes",
             )
         return word == "true"
 
-    def number(self, key: str, default: int, low: int, high: int) -> int:
-        """A whole number within its limits, both inclusive."""
-        node = self.node(key)
+    def number(self, key: str) -> int:
+        """A whole number within its limits."""
+        shape, node = self.shape(key, Number), self.node(key)
         if node is None:
-            return default
+            return shape.default
+        low, high = shape.low, shape.high
         text = node.text if isinstance(node, Scalar) and node.plain else ""
         if text.isascii() and text.isdigit() and len(text) <= len(str(high)) and low <= int(text) <= high:
             return int(text)
         message = f"`{self.name_of(key)}` is {show(node)}, not a whole number from {low} to {high}"
-        self.problems.add(node.place, message, f"write `{key}: {default}`")
-        return default
+        self.problems.add(node.place, message, f"write `{key}: {shape.default}`")
+        return shape.default
 
-    def word(self, key: str, kind: type[Word], default: Word) -> Word:
+    def word(self, key: str, kind: type[Enumeration]) -> Enumeration:
         """One of the words of an enumeration."""
-        found = self.choice(key, [one.value for one in kind], default.value)
-        return kind(found)
+        return kind(self.choice(key))
 
-    def choice(self, key: str, known: Iterable[str], default: str) -> str:
+    def choice(self, key: str) -> str:
         """One of some known words."""
-        node = self.node(key)
+        shape, node = self.shape(key, Word), self.node(key)
         if node is None:
-            return default
-        return known_word(node, self.name_of(key), tuple(known), self.problems) or default
+            return shape.default
+        return known_word(node, self.name_of(key), shape.values, self.problems) or shape.default
 
     def day(self, key: str) -> date | None:
         """A date as `2026-01-04`."""
+        self.shape(key, Day)
         node = self.node(key)
         if node is None:
             return None
@@ -118,59 +118,61 @@ class Fields:
             self.problems.add(node.place, message, "write it as 2026-01-04: year, month, day")
             return None
 
-    def part(self, key: str, known: Iterable[str]) -> "Fields":
+    def inner(self, key: str) -> "Fields":
         """A mapping inside this one; empty when it is not there."""
-        node = self.node(key)
+        shape, node = self.shape(key, Part), self.node(key)
         if node is None:
-            return Fields({}, self.place, self.name_of(key), self.problems)
-        return open_fields(node, self.name_of(key), known, self.problems)
+            return Fields({}, shape, self.place, self.name_of(key), self.problems)
+        return open_fields(node, self.name_of(key), shape, self.problems)
 
-    def each(self, key: str, limit: int, read: Callable[[Node, str], Value | None]) -> tuple[Value, ...]:
-        """Read every item of a list of mappings; what cannot be read is left out, its problems noted."""
-        node = self.node(key)
+    def each(self, key: str, read: Callable[[Node, str, object], Value | None]) -> tuple[Value, ...]:
+        """Read every item of a list; what cannot be read is left out, its problems noted."""
+        shape, node = self.shape(key, List), self.node(key)
         if node is None:
             return ()
         name = self.name_of(key)
-        if not isinstance(node, Items):
+        if isinstance(node, Items):
+            items = node.items
+        elif shape.alone:
+            items = (node,)
+        else:
             self.problems.add(
                 node.place, f"`{name}` is {show(node)}, not a list", "begin each entry with `- `"
             )
             return ()
-        if len(node.items) > limit:
-            self.problems.add(
-                node.place, f"`{name}` has {len(node.items)} entries, at most {limit}", "shorten it"
-            )
-        read_items = (
-            read(item, f"{name}[{index}]") for index, item in enumerate(node.items[:limit], start=1)
-        )
-        return tuple(item for item in read_items if item is not None)
+        if not shape.least <= len(items) <= shape.most:
+            says = f"at least {shape.least}" if len(items) < shape.least else f"at most {shape.most}"
+            fix = "add one" if len(items) < shape.least else "shorten it"
+            self.problems.add(node.place, f"`{name}` has {len(items)} entries, {says}", fix)
+        numbered = isinstance(shape.of, Part | Either)
+        paths = (f"{name}[{number}]" if numbered else name for number in range(1, shape.most + 1))
+        found = (read(item, path, shape.of) for item, path in zip(items, paths, strict=False))
+        return tuple(one for one in found if one is not None)
 
 
-def open_fields(node: Node, path: str, known: Iterable[str], problems: Problems) -> Fields:
+def open_fields(node: Node, path: str, part: Part, problems: Problems) -> Fields:
     """A mapping with these keys; unknown ones are noted with the one that was probably meant."""
     if not isinstance(node, Entries):
-        keys = ", ".join(known)
+        keys = ", ".join(part.keys)
         name = f"`{path}`" if path else "the file"
         problems.add(node.place, f"{name} is {show(node)}, not a mapping", f"it has the keys {keys}")
-        return Fields({}, node.place, path, problems)
-    allowed = tuple(known)
+        return Fields({}, part, node.place, path, problems)
+    allowed = tuple(part.keys)
     for key, _ in node.entries:
         if key.text not in allowed and key.text != "<<" and not key.text.startswith("?"):
             where = f"`{path}`" if path else "the file"
             problems.add(key.place, f"{where} has no key `{key.text[:SHOWN]}`", suggest(key.text, allowed))
-    return Fields({key.text: value for key, value in node.entries}, node.place, path, problems)
+    return Fields({key.text: value for key, value in node.entries}, part, node.place, path, problems)
 
 
-def one_line(node: Node, name: str, limit: int, problems: Problems) -> str:
-    """A text without line breaks, that is not empty."""
-    text = any_text(node, name, limit, problems)
-    if "\n" in text or "\r" in text:
-        problems.add(node.place, f"`{name}` has several lines, it must be one", "write it on one line")
-    return text
+def _known(node: Node, name: str, shape: object, problems: Problems) -> str:
+    if isinstance(shape, Word):
+        return known_word(node, name, shape.values, problems)
+    return read_text(node, name, shape, problems) if isinstance(shape, Text) else ""
 
 
-def any_text(node: Node, name: str, limit: int, problems: Problems) -> str:
-    """A text, that is not empty and not too long."""
+def read_text(node: Node, name: str, shape: Text, problems: Problems) -> str:
+    """A text that is not empty, not too long, and of the form that is asked for."""
     if not isinstance(node, Scalar):
         problems.add(
             node.place, f"`{name}` is {show(node)}, not a text", "write a text, in quotes if need be"
@@ -178,8 +180,13 @@ def any_text(node: Node, name: str, limit: int, problems: Problems) -> str:
         return ""
     if node.empty or not node.text.strip():
         problems.add(node.place, f"`{name}` is empty", "write a text, or remove the line")
-    if len(node.text) > limit:
-        problems.add(node.place, f"`{name}` has {len(node.text)} characters, at most {limit}", "shorten it")
+    elif not shape.several_lines and ("\n" in node.text or "\r" in node.text):
+        problems.add(node.place, f"`{name}` has several lines, it must be one", "write it on one line")
+    elif wrong := [form for form in shape.forms if re.fullmatch(form.pattern, node.text) is None]:
+        problems.add(node.place, wrong[0].says.replace("{}", node.text[:SHOWN]), wrong[0].fix)
+    if len(node.text) > shape.limit:
+        message = f"`{name}` has {len(node.text)} characters, at most {shape.limit}"
+        problems.add(node.place, message, "shorten it")
     return node.text
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Protocol
 
 from bot.model.config import Problem, RepoConfig
-from bot.model.signature import Match, Pattern, Signature, SignatureStatus
+from bot.model.life import REMOVE, suggestion
+from bot.model.signature import Match, Pattern, Signature
 from bot.repoconfig.literals import literal_length
 
 # Fewer would be found in any log (DESIGN section 4).
@@ -63,7 +64,9 @@ def lint_signatures(
         found += _widths(signature, is_generic)
         found += _dates(signature, today)
         own = [pattern for pattern in _patterns(signature) if pattern in refused]
-        found += [_error(signature, f"the pattern is refused: {refused[one]}", _SYNTAX) for one in own]
+        found += [
+            _error(signature, "match", f"the pattern is refused: {refused[one]}", _SYNTAX) for one in own
+        ]
         if not own:
             found += _examples(signature, engine, is_generic)
     return tuple(found)
@@ -77,9 +80,16 @@ def _patterns(signature: Signature) -> tuple[Pattern, ...]:
     return signature.match.patterns if absent is None else (*signature.match.patterns, absent)
 
 
-def _error(signature: Signature, message: str, fix: str = "", severity: str = "error") -> Problem:
-    text = f"{signature.id}: {message}"
-    return Problem(signature.source, signature.source_line, 1, text, fix, severity)
+def _error(signature: Signature, key: str, message: str, fix: str = "", severity: str = "error") -> Problem:
+    """A finding at a part of a signature, or at its entry when that part is not there."""
+    line, column = place_of(signature, key)
+    return Problem(signature.source, line, column, f"{signature.id}: {message}", fix, severity)
+
+
+def place_of(signature: Signature, key: str) -> tuple[int, int]:
+    """Line and column of a part of a signature; of its entry when that part is not there."""
+    found = ((mark.line, mark.column) for mark in signature.marks if mark.key == key)
+    return next(found, (signature.source_line, 1))
 
 
 def _names(
@@ -87,29 +97,30 @@ def _names(
 ) -> Iterator[Problem]:
     """Ids that are there twice or belong to a pack, and entries that can never be the one that matches."""
     first = taken.setdefault(signature.id.lower(), signature)
-    if first is not signature and first.source == signature.source:
-        yield _error(
-            signature, f"the id stands on line {first.source_line} already", "give it an id of its own"
-        )
+    fix = "give it an id of its own"
+    if first is not signature and not first.source_line:
+        yield _error(signature, "id", f"the id is shadowed: the {first.source} has it", fix)
     elif first is not signature:
-        yield _error(signature, f"the id is shadowed: the {first.source} has it", "give it an id of its own")
+        line, column = place_of(first, "id")
+        where = f"line {line}" if first.source == signature.source else f"{first.source}:{line}:{column}"
+        yield _error(signature, "id", f"the id stands in {where} already", fix)
     same = aims.setdefault((signature.match, signature.scope), signature)
     if same is not signature:
-        yield _error(
-            signature, f"it is shadowed by {same.id}: same match, same scope", "remove one of the two"
-        )
+        message = f"it is shadowed by {same.id}: same match, same scope"
+        yield _error(signature, "match", message, "remove one of the two")
 
 
 def _widths(signature: Signature, is_generic: Callable[[str], bool]) -> Iterator[Problem]:
     """Patterns that would match too much."""
     for pattern in signature.match.patterns:
         if pattern.is_regex and _bare(pattern.text):
-            yield _error(signature, "a bare `.*` matches every line", "write what the line says")
+            yield _error(signature, "match", "a bare `.*` matches every line", "write what the line says")
         elif not pattern.is_regex and is_generic(pattern.text):
-            yield _error(signature, "this line stands in any failed log", "match the line that says why")
+            fix = "match the line that says why"
+            yield _error(signature, "match", "this line stands in any failed log", fix)
     if (longest := max(map(literal_length, signature.match.patterns))) < MIN_LITERALS:
         message = f"it pins down {longest} characters, at least {MIN_LITERALS} are needed"
-        yield _error(signature, message, "match more of the line")
+        yield _error(signature, "match", message, "match more of the line")
 
 
 def _bare(expression: str) -> bool:
@@ -118,30 +129,32 @@ def _bare(expression: str) -> bool:
 
 
 def _dates(signature: Signature, today: date) -> Iterator[Problem]:
-    fixed = signature.status is SignatureStatus.FIXED
-    if signature.expires is not None and signature.expires < today and not fixed:
-        message = f"it expired on {signature.expires.isoformat()} and explains nothing any more"
-        yield _error(signature, message, "look at it again, then move `expires` or remove it", "warning")
+    """What to look at again: a suggestion alone while nobody wrote a date down."""
+    found = suggestion(signature, today)
+    if found and signature.expires is not None:
+        yield _error(signature, "expires", found, REMOVE, "warning")
+    elif found:
+        yield _error(signature, "added", found, REMOVE, "notice")
 
 
 def _examples(signature: Signature, engine: Engine, is_generic: Callable[[str], bool]) -> Iterator[Problem]:
     """The examples that stand beside the pattern have to prove it."""
-    if not signature.examples_match:
+    if not signature.examples_match and not any(one.matches for one in signature.example_files):
         fix = 'add `examples: {match: ["…"]}` with a line of a real log'
-        yield _error(signature, "it has no example that it must match", fix, "warning")
+        yield _error(signature, "id", "it has no example that it must match", fix, "warning")
     for number, example in enumerate(signature.examples_match, start=1):
         hits = match_lines(signature.match, example.splitlines(), engine.found)
+        key = f"match {number}"
         if hits is None:
-            yield _error(
-                signature, f"example {number} of `match` does not match", "mend the pattern or the example"
-            )
+            fix = "mend the pattern or the example"
+            yield _error(signature, key, f"example {number} of `match` does not match", fix)
         elif any(is_generic(line) for line in hits):
-            yield _error(
-                signature, f"example {number} of `match` is a line of any failed log", "use a telling line"
-            )
+            fix = "use a telling line"
+            yield _error(signature, key, f"example {number} of `match` is a line of any failed log", fix)
     for number, example in enumerate(signature.examples_no_match, start=1):
         if match_lines(signature.match, example.splitlines(), engine.found) is not None:
-            yield _error(signature, f"example {number} of `no_match` matches", "make the pattern narrower")
+            message = f"example {number} of `no_match` matches"
+            yield _error(signature, f"no_match {number}", message, "make the pattern narrower")
 
 
 def match_lines(

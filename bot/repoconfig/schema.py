@@ -1,38 +1,20 @@
-"""The keys of `.github/retriage.yml` (DESIGN section 4), read into the model's values."""
+"""`.github/retriage.yml`, and the files beside it, read into the model's values."""
 
-from bot.model.config import BUILT_IN_PACKS as PACKS
-from bot.model.config import CheckConfig, CommentMode, GroupConfig, Problem, RepoConfig, RerunConfig
-from bot.repoconfig.fields import MAX_ITEMS, Fields, open_fields, suggest
-from bot.repoconfig.signatures import read_signature
-from bot.repoconfig.tree import Node, Problems, Scalar, read_tree
-
-# One engine holds no more patterns than this, and people review no more.
-MAX_SIGNATURES = 1_000
-# GitHub shows a check's annotations in pages; more than this is a wall.
-MAX_ANNOTATIONS = 500
-# A third attempt that fails is no flake any more.
-MAX_ATTEMPTS = 3
-# Re-running more jobs than this is a new run.
-MAX_RERUN_JOBS = 50
-# A red check must stay red or neutral: nothing in here turns it green.
-CONCLUSIONS = ("neutral", "failure")
-# The only shape of the file so far.
-VERSIONS = ("1",)
-_REPORTS = "name the files of JUnit XML: *junit*.xml"
-KEYS = (
-    "version",
-    "comment",
-    "check",
-    "workflows",
-    "aggregates",
-    "groups",
-    "artifacts",
-    "reports",
-    "rerun",
-    "packs",
-    "signatures",
-    "_extends",
+from bot.model.config import (
+    BUILT_IN_PACKS,
+    CheckConfig,
+    CommentMode,
+    ConfigText,
+    GroupConfig,
+    Problem,
+    RepoConfig,
+    RerunConfig,
 )
+from bot.model.signature import Signature
+from bot.repoconfig.fields import Fields, open_fields
+from bot.repoconfig.keys import FILE, GROUP, PART_FILE
+from bot.repoconfig.signatures import read_signature
+from bot.repoconfig.tree import Entries, Node, Problems, Scalar, read_tree
 
 
 def parse_config(data: bytes, file: str, commit: str = "") -> tuple[RepoConfig | None, tuple[Problem, ...]]:
@@ -52,78 +34,77 @@ def parse_config(data: bytes, file: str, commit: str = "") -> tuple[RepoConfig |
     if root is None or (isinstance(root, Scalar) and root.empty):
         config = RepoConfig(source=file, commit=commit)
     else:
-        config = _read(open_fields(root, "", KEYS, problems), file, commit)
-    if problems.found:
-        return None, tuple(sorted(problems.found, key=lambda problem: (problem.line, problem.column)))
-    return config, ()
+        config = _read(open_fields(root, "", FILE, problems), file, commit)
+    return (None, problems.in_order()) if problems.found else (config, ())
+
+
+def parse_part(data: bytes, file: str) -> tuple[tuple[Signature, ...] | None, tuple[Problem, ...]]:
+    """Read a file of the folder beside the configuration: one signature, or a list of them; never raises.
+
+    Returns:
+        Its signatures and no problem, or `None` and every problem, in the order of the file.
+    """
+    problems = Problems(file)
+    root = read_tree(data, problems)
+    found: tuple[Signature, ...] = ()
+    if root is not None and not (isinstance(root, Scalar) and root.empty):
+        if isinstance(root, Entries) and not {key.text for key, _ in root.entries}.isdisjoint(PART_FILE.keys):
+            found = _signatures(open_fields(root, "", PART_FILE, problems), file)
+        else:
+            one = read_signature(root, "the signature", file, problems)
+            found = (one,) if one is not None else ()
+    return (None, problems.in_order()) if problems.found else (found, ())
 
 
 def _read(top: Fields, file: str, commit: str) -> RepoConfig:
-    check = top.part("check", ("conclusion", "annotations"))
+    check = top.inner("check")
     return RepoConfig(
-        version=int(top.choice("version", VERSIONS, "1")),
-        comment=top.word("comment", CommentMode, CommentMode.FAILURES),
-        check=CheckConfig(
-            check.choice("conclusion", CONCLUSIONS, "neutral"),
-            check.number("annotations", 10, 0, MAX_ANNOTATIONS),
-        ),
+        version=int(top.choice("version")),
+        comment=top.word("comment", CommentMode),
+        check=CheckConfig(check.choice("conclusion"), check.number("annotations")),
         workflows=top.texts("workflows"),
         aggregates=top.texts("aggregates"),
-        groups=top.each("groups", MAX_ITEMS, lambda node, path: _group(node, path, top.problems)),
+        groups=top.each("groups", lambda node, path, _: _group(node, path, top.problems)),
         artifacts=top.texts("artifacts"),
-        reports=_reports(top),
-        rerun=_rerun(top.part("rerun", ("auto", "max_attempts", "max_failed_jobs", "authors"))),
+        reports=tuple(dict.fromkeys(top.texts("reports"))),
+        rerun=_rerun(top.inner("rerun")),
         packs=_packs(top),
-        signatures=top.each(
-            "signatures", MAX_SIGNATURES, lambda node, path: read_signature(node, path, file, top.problems)
-        ),
+        signatures=_signatures(top, file),
         extends=top.text("_extends"),
         source=file,
         commit=commit,
+        named=frozenset(key for key in FILE.keys if key in top.values and top.node(key) is not None),
     )
 
 
+def _signatures(top: Fields, file: str) -> tuple[Signature, ...]:
+    return top.each("signatures", lambda node, path, _: read_signature(node, path, file, top.problems))
+
+
 def _group(node: Node, path: str, problems: Problems) -> GroupConfig:
-    fields = open_fields(node, path, ("name", "match"), problems)
-    return GroupConfig(fields.required("name"), fields.required("match"))
-
-
-def _reports(top: Fields) -> tuple[str, ...]:
-    """Globs of files inside artifacts; one that describes every file, or none, is a mistake."""
-    globs = top.texts("reports")
-    node = top.node("reports")
-    if node is None:
-        return ()
-    places = [item.place for item in getattr(node, "items", ())] or [node.place]
-    for glob, place in zip(globs, places, strict=False):
-        name = glob.rpartition("/")[2]
-        if glob and not glob.strip("*?./"):
-            top.problems.add(place, f"`reports` has `{glob[:60]}`, which describes every file", _REPORTS)
-        elif glob.startswith("/") or "\\" in glob or ".." in glob.split("/"):
-            message = f"`reports` has `{glob[:60]}`, which is no path inside an artifact"
-            top.problems.add(place, message, "write it with `/`, from the artifact's root: junit/*.xml")
-        elif "." in name and not name.lower().endswith((".xml", "*", "?")):
-            top.problems.add(place, f"`reports` has `{glob[:60]}`: only JUnit XML is read", _REPORTS)
-    return tuple(dict.fromkeys(globs))
+    fields = open_fields(node, path, GROUP, problems)
+    return GroupConfig(fields.text("name"), fields.text("match"))
 
 
 def _rerun(fields: Fields) -> RerunConfig:
-    default = RerunConfig()
     return RerunConfig(
-        auto=fields.flag("auto", default=default.auto),
-        max_attempts=fields.number("max_attempts", default.max_attempts, 1, MAX_ATTEMPTS),
-        max_failed_jobs=fields.number("max_failed_jobs", default.max_failed_jobs, 1, MAX_RERUN_JOBS),
-        authors=fields.flag("authors", default=default.authors),
+        auto=fields.flag("auto"),
+        max_attempts=fields.number("max_attempts"),
+        max_failed_jobs=fields.number("max_failed_jobs"),
+        authors=fields.flag("authors"),
     )
 
 
 def _packs(top: Fields) -> tuple[str, ...]:
-    names = top.texts("packs")
-    node = top.node("packs")
-    if node is None:
-        return PACKS
-    places = [item.place for item in getattr(node, "items", ())] or [node.place]
-    for name, place in zip(names, places, strict=False):
-        if name and name not in PACKS:
-            top.problems.add(place, f"there is no pack `{name[:60]}`", suggest(name, PACKS))
-    return tuple(dict.fromkeys(names))
+    return BUILT_IN_PACKS if top.node("packs") is None else tuple(dict.fromkeys(top.texts("packs")))
+
+
+def extends_of(file: ConfigText) -> tuple[str, int, int]:
+    """What a file extends, with line and column; empty when it extends nothing or cannot be read."""
+    problems = Problems(file.file)
+    root = read_tree(file.data, problems)
+    if not isinstance(root, Entries):
+        return "", 1, 1
+    top = open_fields(root, "", FILE, problems)
+    found, place = top.text("_extends"), top.place_of("_extends")
+    return ("" if problems.found else found), place.line, place.column

@@ -1,59 +1,26 @@
 """One entry of `signatures:` into a Signature."""
 
+from dataclasses import dataclass, field
+from datetime import date
+
 from bot.model.failure import FailureKind
-from bot.model.signature import Match, Pattern, Scope, Signature, SignatureKind, SignatureStatus
-from bot.repoconfig.fields import MAX_ITEMS, Fields, known_word, one_line, open_fields, show
-from bot.repoconfig.tree import Entries, Items, Node, Problems, Scalar
-
-# Ids stand in comments and commands as they are.
-MAX_ID = 64
-ID_MARKS = "-_."
-# The engine takes no longer one (DEPENDENCIES 1.6).
-MAX_PATTERN = 1_000
-# More lines than this describe one log, not a failure.
-MAX_LINES = 10
-# An example may be a whole excerpt.
-MAX_EXAMPLE = 4_000
-MAX_URL = 500
-
-CAUSES = (
-    "async-timing",
-    "data-pollution",
-    "shared-state",
-    "eventual-consistency",
-    "race",
-    "order",
-    "time",
-    "randomness",
-    "network",
-    "registry",
-    "resource",
-    "timeout",
-    "performance",
-    "dependency",
-    "configuration",
-    "runner",
-    "other",
+from bot.model.signature import (
+    ExampleFile,
+    Mark,
+    Match,
+    Pattern,
+    Scope,
+    Signature,
+    SignatureKind,
+    SignatureStatus,
 )
-ACTIONS = ("label", "suggest-rerun", "auto-rerun")
-KEYS = (
-    "id",
-    "title",
-    "match",
-    "scope",
-    "cause",
-    "kind",
-    "status",
-    "priority",
-    "issue",
-    "owner",
-    "fix",
-    "action",
-    "added",
-    "expires",
-    "examples",
-)
-SCOPES = ("workflow", "job", "step", "test", "file", "branch")
+from bot.repoconfig.fields import Fields, known_word, open_fields, read_text, show
+from bot.repoconfig.keys import PATTERN, SCOPES, SIGNATURE
+from bot.repoconfig.shapes import Either, Word
+from bot.repoconfig.tree import Entries, Node, Place, Problems, Scalar
+
+# Keys whose places `lint` speaks of.
+MARKED = ("id", "match", "scope", "added", "fixed", "expires")
 
 
 def read_signature(node: Node, path: str, file: str, problems: Problems) -> Signature | None:
@@ -61,63 +28,93 @@ def read_signature(node: Node, path: str, file: str, problems: Problems) -> Sign
     if not isinstance(node, Entries):
         problems.add(node.place, f"`{path}` is {show(node)}, not a mapping", "begin it with `- id: …`")
         return None
-    fields = open_fields(node, path, KEYS, problems)
-    match = _match(fields)
-    examples = fields.part("examples", ("match", "no_match"))
-    added, expires = fields.day("added"), fields.day("expires")
-    if added and expires and expires <= added:
-        place = fields.values["expires"].place
-        problems.add(place, f"`{path}` expires before it was added", "move `expires` past `added`")
+    fields = open_fields(node, path, SIGNATURE, problems)
+    examples = _Examples(fields.inner("examples"))
+    match, no_match = examples.read("match"), examples.read("no_match")
+    added, fixed, expires = _dates(fields)
     return Signature(
-        id=_id(fields),
-        title=fields.required("title"),
-        match=match,
-        scope=_scope(fields.part("scope", (*SCOPES, "kinds"))),
-        cause=fields.choice("cause", CAUSES, "other"),
-        kind=fields.word("kind", SignatureKind, SignatureKind.FLAKE),
-        status=fields.word("status", SignatureStatus, SignatureStatus.OPEN),
-        priority=fields.text("priority", MAX_ID),
-        issue=_issue(fields),
+        id=fields.text("id"),
+        title=fields.text("title"),
+        match=_match(fields),
+        scope=_scope(fields.inner("scope")),
+        cause=fields.choice("cause"),
+        kind=fields.word("kind", SignatureKind),
+        status=fields.word("status", SignatureStatus),
+        priority=fields.text("priority"),
+        issue=fields.text("issue"),
         owner=fields.text("owner"),
         fix=fields.text("fix"),
-        action=fields.choice("action", ACTIONS, "label"),
+        action=fields.choice("action"),
         added=added,
+        fixed=fixed,
         expires=expires,
-        examples_match=examples.texts("match", MAX_EXAMPLE, lines=True),
-        examples_no_match=examples.texts("no_match", MAX_EXAMPLE, lines=True),
+        examples_match=match,
+        examples_no_match=no_match,
+        example_files=tuple(examples.files),
         source=file,
         source_line=node.place.line,
+        marks=(
+            *(_mark(key, fields.place_of(key)) for key in MARKED if key in fields.values),
+            *examples.marks,
+        ),
     )
 
 
-def _id(fields: Fields) -> str:
-    text = fields.required("id", MAX_ID)
-    if text and not (text.isascii() and text[0].isalnum() and text.translate(_NO_MARKS).isalnum()):
-        place = fields.values["id"].place
-        fields.problems.add(
-            place, "an id has letters, digits, `-`, `_` and `.`", "write it like DS-FLAKY-003a"
-        )
-    return text
+def _mark(key: str, place: Place) -> Mark:
+    return Mark(key, place.line, place.column)
 
 
-_NO_MARKS = str.maketrans("", "", ID_MARKS)
+@dataclass(slots=True)
+class _Examples:
+    """Reads both lists, and notes where each example stands."""
+
+    fields: Fields
+    files: list[ExampleFile] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+    def read(self, key: str) -> tuple[str, ...]:
+        """The texts of one list; its files go to `files`."""
+        texts: list[str] = []
+
+        def one(node: Node, path: str, shape: object) -> None:
+            if not isinstance(shape, Either):
+                return
+            if isinstance(node, Scalar):
+                texts.append(read_text(node, path, shape.text, self.fields.problems))
+                self.marks.append(_mark(f"{key} {len(texts)}", node.place))
+                return
+            name = open_fields(node, path, shape.part, self.fields.problems).text("file")
+            self.files.append(ExampleFile(name, key == "match", node.place.line, node.place.column))
+
+        self.fields.each(key, one)
+        return tuple(texts)
 
 
-def _issue(fields: Fields) -> str:
-    text = fields.text("issue", MAX_URL)
-    if text and not (text.startswith(("https://", "http://")) and text.isprintable() and " " not in text):
-        fields.problems.add(fields.values["issue"].place, "`issue` is no web address", "write https://…")
-    return text
+def _dates(fields: Fields) -> tuple[date | None, date | None, date | None]:
+    """When it was added, fixed, and has to be looked at, in this order of time."""
+    added, fixed, expires = fields.day("added"), fields.day("fixed"), fields.day("expires")
+    if added and expires and expires <= added:
+        message = f"`{fields.path}` expires before it was added"
+        fields.problems.add(fields.place_of("expires"), message, "move `expires` past `added`")
+    if added and fixed and fixed < added:
+        message = f"`{fields.path}` was fixed before it was added"
+        fields.problems.add(fields.place_of("fixed"), message, "move `fixed` past `added`")
+    if fixed and fields.choice("status") != SignatureStatus.FIXED:
+        message = f"`{fields.path}` has the date of a fix, but its status is not fixed"
+        fields.problems.add(fields.place_of("fixed"), message, "write `status: fixed`, or remove `fixed`")
+    return added, fixed, expires
 
 
 def _scope(fields: Fields) -> Scope:
     """The globs, and the kinds of failure, each checked against the words that exist."""
-    node = fields.node("kinds")
-    items = node.items if isinstance(node, Items) else () if node is None else (node,)
-    known = tuple(kind.value for kind in FailureKind)
-    kinds = [known_word(item, fields.name_of("kinds"), known, fields.problems) for item in items[:MAX_ITEMS]]
-    globs = {key: fields.text(key) for key in SCOPES}
-    return Scope(**globs, kinds=tuple(FailureKind(kind) for kind in dict.fromkeys(kinds) if kind))
+
+    def kind(node: Node, path: str, shape: object) -> FailureKind | None:
+        known = shape.values if isinstance(shape, Word) else ()
+        word = known_word(node, path, known, fields.problems)
+        return FailureKind(word) if word else None
+
+    kinds = tuple(dict.fromkeys(fields.each("kinds", kind)))
+    return Scope(**{key: fields.text(key) for key in SCOPES}, kinds=kinds)
 
 
 # Stands in where a problem has been noted.
@@ -127,51 +124,42 @@ _NO_MATCH = Match(())
 def _match(fields: Fields) -> Match:
     """Exactly one of `contains`, `regex` and `lines`, and perhaps `absent`."""
     if fields.node("match") is None:
-        fields.problems.add(
-            fields.place, f"`{fields.name_of('match')}` is missing", 'add `match: {contains: "…"}`'
-        )
         return _NO_MATCH
-    match = fields.part("match", ("contains", "regex", "lines", "absent"))
-    ways = [key for key in ("contains", "regex", "lines") if key in match.values]
-    if len(ways) != 1:
-        message = f"`{match.path}` needs exactly one of contains, regex and lines"
-        fields.problems.add(match.place, message, "keep one of them; `lines` takes several patterns")
+    match = fields.inner("match")
+    way = _only_way(match, f"`{match.path}`", "keep one of them; `lines` takes several patterns")
+    if not way:
         return _NO_MATCH
-    patterns = _lines(match) if ways == ["lines"] else [_pattern(match, ways[0])]
+
+    def line(node: Node, path: str, _: object) -> Pattern | None:
+        return _line(node, path, match)
+
+    patterns = match.each("lines", line) if way == "lines" else (_pattern(match, way),)
     absent_node = match.node("absent")
-    absent = None if absent_node is None else _line(absent_node, match.name_of("absent"), fields.problems)
-    found = tuple(pattern for pattern in patterns if pattern is not None)
-    return Match(found, absent)
+    absent = None if absent_node is None else _line(absent_node, match.name_of("absent"), match)
+    return Match(patterns, absent)
 
 
-def _lines(match: Fields) -> list[Pattern | None]:
-    node = match.values["lines"]
-    if not isinstance(node, Items) or not node.items:
-        match.problems.add(
-            node.place, f"`{match.path}.lines` is no list of patterns", 'write `lines: ["…", "…"]`'
-        )
-        return []
-    if len(node.items) > MAX_LINES:
-        match.problems.add(
-            node.place, f"`{match.path}.lines` has more than {MAX_LINES} entries", "keep the telling ones"
-        )
-    path = match.name_of("lines")
-    return [_line(item, path, match.problems) for item in node.items[:MAX_LINES]]
+def _only_way(fields: Fields, name: str, fix: str) -> str:
+    """The one key of several that is there; empty with the problem noted when it is not exactly one."""
+    ways = [key for key in fields.part.one_of if key in fields.values]
+    if len(ways) == 1:
+        return ways[0]
+    known = fields.part.one_of
+    message = f"{name} needs exactly one of {', '.join(known[:-1])} and {known[-1]}"
+    fields.problems.add(fields.place, message, fix)
+    return ""
 
 
-def _line(node: Node, path: str, problems: Problems) -> Pattern | None:
+def _line(node: Node, path: str, match: Fields) -> Pattern | None:
     """A text to be contained, or `{regex: …}`, or `{contains: …}`."""
     if isinstance(node, Scalar):
-        return Pattern(one_line(node, path, MAX_PATTERN, problems))
-    fields = open_fields(node, path, ("contains", "regex"), problems)
-    ways = [key for key in ("contains", "regex") if key in fields.values]
-    if len(ways) != 1:
-        problems.add(
-            node.place, f"an entry of `{path}` needs one of contains and regex", "write a text in quotes"
-        )
-        return None
-    return _pattern(fields, ways[0])
+        return Pattern(read_text(node, path, match.shape("absent", Either).text, match.problems))
+    fields = open_fields(node, path, PATTERN, match.problems)
+    way = _only_way(fields, f"`{path}`", "write a text in quotes")
+    return _pattern(fields, way) if way else None
 
 
 def _pattern(fields: Fields, key: str) -> Pattern:
-    return Pattern(fields.required(key, MAX_PATTERN), is_regex=key == "regex")
+    if fields.node(key) is None:
+        fields.problems.add(fields.place, f"`{fields.name_of(key)}` is missing", f"add `{key}: …`")
+    return Pattern(fields.text(key), is_regex=key == "regex")

@@ -74,6 +74,10 @@ class Problems:
         if len(self.found) < MAX_PROBLEMS:
             self.found.append(Problem(self.file, place.line, place.column, message, fix))
 
+    def in_order(self) -> tuple[Problem, ...]:
+        """What was found, in the order of the file."""
+        return tuple(sorted(self.found, key=lambda problem: (problem.line, problem.column)))
+
 
 @dataclass(slots=True)
 class _Open:

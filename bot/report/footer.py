@@ -69,7 +69,9 @@ def _name_config(facts: Facts, config: ConfigFacts) -> Markdown:
     url = config.url or blob_url(facts, config.commit, config.source)
     name = link(quote_inline(config.source, _NAME_LIMIT), url)
     commit = quote_inline(config.commit[:SHORT_SHA], SHORT_SHA)
-    return say("configuration {} at {}", name, commit) if commit else say("configuration {}", name)
+    at = say("configuration {} at {}", name, commit) if commit else say("configuration {}", name)
+    bases = [quote_inline(one, _NAME_LIMIT) for one in config.extends]
+    return join(" on top of ", [at, *bases])
 
 
 def render_problems(config: ConfigFacts) -> Markdown:

@@ -182,7 +182,7 @@ class ProcessLogReader:
         """Put one question and wait for its answer."""
         gap, path, data = "", "", memoryview(b"")
         if isinstance(log, LogFile):
-            path = str(log.path)
+            path = log.path
         else:
             gap, data = log.gap or ("" if log.complete else "the log is cut short"), memoryview(log.data)
         question = Question(gap, patterns, int(self._seconds) + 1, scanner, path, self._cache, reports)
@@ -202,7 +202,7 @@ def _size(log: FetchedLog | LogFile) -> int:
     if isinstance(log, FetchedLog):
         return len(log.data)
     with suppress(OSError):
-        return log.path.stat().st_size
+        return Path(log.path).stat().st_size
     return 0
 
 

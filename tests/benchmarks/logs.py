@@ -7,9 +7,9 @@ from pathlib import Path
 
 STORY = Path(__file__).parents[2] / "bot" / "demo" / "story" / "logs" / "000" / "run"
 WORDS = [
-    "info", "debug", "server", "request", "handler", "latency", "cache", "lookup", "session", "worker", "queue",
-    "processed", "message", "tenant", "checkpoint", "replica", "segment", "commit", "GET", "/api/v1/items", "200",
-    "OK",
+    "info", "debug", "server", "request", "handler", "latency", "cache", "lookup", "session", "worker",
+    "queue", "processed", "message", "tenant", "checkpoint", "replica", "segment", "commit", "GET",
+    "/api/v1/items", "200", "OK",
 ]  # fmt: skip
 UNIT = 100_000
 

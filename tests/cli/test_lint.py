@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.cli.configuration import annotation
+from bot.model.config import Problem
 
 ROOT = Path(__file__).parents[2]
 WRONG = """\
@@ -31,8 +33,9 @@ def test_all_findings_come_at_once_with_their_lines(capsys: pytest.CaptureFixtur
     assert main(["lint", str(config)]) == 2
     told = capsys.readouterr().out
     assert told.count(": error: ") >= 3
-    assert f"{config}:3:" in told
-    assert f"{config}:7:" in told
+    assert f"{config}:5:12: error: A-1: " in told
+    assert f"{config}:6:24: error: A-1: example 1 of `match` does not match" in told
+    assert f"{config}:7:9: error: A-1: the id stands in line 3 already" in told
 
 
 def test_findings_can_be_annotations(capsys: pytest.CaptureFixture[str], tmp_path: Path):
@@ -42,6 +45,61 @@ def test_findings_can_be_annotations(capsys: pytest.CaptureFixture[str], tmp_pat
     lines = capsys.readouterr().out.splitlines()
     assert lines
     assert all(line.startswith(("::error file=", "::warning file=")) for line in lines)
+
+
+def test_an_annotation_says_what_is_wrong_and_what_to_write_apart_and_nothing_in_it_ends_it():
+    problem = Problem("a,b:c.yml", 3, 9, "100% wrong:\nhere, and\rthere", "write this", "warning")
+    assert annotation(problem) == (
+        "::warning file=a%2Cb%3Ac.yml,line=3,col=9,title=Retriage's configuration"
+        "::100%25 wrong:%0Ahere, and%0Dthere%0AInstead: write this"
+    )
+    bare = annotation(Problem("f.yml", 1, 1, "wrong"))
+    assert bare == "::error file=f.yml,line=1,col=1,title=Retriage's configuration::wrong"
+
+
+ONE = """\
+id: {name}
+title: The registry is slow
+match: {{contains: "registry did not answer in time"}}
+examples: {{match: ["the registry did not answer in time"]}}
+"""
+
+
+def test_the_folder_beside_the_file_belongs_to_it(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    config, folder = tmp_path / "retriage.yml", tmp_path / "retriage"
+    folder.mkdir()
+    config.write_text("version: 1\n")
+    (folder / "slow.yml").write_text(ONE.format(name="REG-1"))
+    (folder / "notes.md").write_text("no signature")
+    assert main(["lint", str(config)]) == 0
+    assert main(["lint", str(folder)]) == 0
+    twin = ONE.format(name="reg-1").replace("in time", "for an hour")
+    (folder / "twin.yaml").write_text("signatures:\n  - " + twin.replace("\n", "\n    ").rstrip() + "\n")
+    assert main(["lint", str(config)]) == 2
+    told = capsys.readouterr().out
+    assert f"{folder / 'twin.yaml'}:2:9: error: reg-1: the id stands in {folder / 'slow.yml'}:1:5" in told
+
+
+def test_a_mistake_in_a_file_of_the_folder_is_shown_there(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    folder = tmp_path / "retriage"
+    folder.mkdir()
+    (folder / "a.yml").write_text(ONE.format(name="A-1") + "cuase: race\n")
+    (folder / "b.yml").write_text("- text\n")
+    assert main(["lint", str(tmp_path / "retriage.yml")]) == 2
+    told = capsys.readouterr().out
+    assert (
+        f"{folder / 'a.yml'}:5:1: error: `the signature` has no key `cuase` (did you mean `cause`?)" in told
+    )
+    assert f"{folder / 'b.yml'}:1:1: error:" in told
+
+
+def test_a_folder_of_too_many_files_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    folder = tmp_path / "retriage"
+    folder.mkdir()
+    for number in range(101):
+        (folder / f"{number:03}.yml").write_text("")
+    assert main(["lint", str(folder)]) == 2
+    assert "100.yml:1:1: error: this is file 101 of 101, at most 100 are read" in capsys.readouterr().out
 
 
 def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]):

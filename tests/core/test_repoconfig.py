@@ -166,8 +166,8 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm() -> None:
         ("workflows: ['']", 1, 13, "`workflows` is empty", ""),
         ("groups: [{name: a}]", 1, 10, "`groups[1].match` is missing", "add `match: …`"),
         ("groups: {name: a}", 1, 9, "not a list", "begin each entry"),
-        ("packs: [containers, conteiners]", 1, 21, "no pack `conteiners`", "did you mean `containers`?"),
-        ("packs: conteiners", 1, 8, "no pack `conteiners`", "did you mean `containers`?"),
+        ("packs: [containers, conteiners]", 1, 21, "`packs` is `conteiners`", "did you mean `containers`?"),
+        ("packs: conteiners", 1, 8, "`packs` is `conteiners`", "did you mean `containers`?"),
         ("reports: ['*']", 1, 11, "`*`, which describes every file", "name the files of JUnit XML"),
         (
             "reports:\n  - '*junit*.xml'\n  - '**/*'",
@@ -227,10 +227,10 @@ def test_a_mistake_is_shown_where_it_stands_with_its_mending(
         ("id: A\n    title: t\n    match: {contains: }", "`signatures[1].match.contains` is missing"),
         ("id: A\n    title: t\n    match: {contains: [a]}", "is a list, not a text"),
         ('id: A\n    title: t\n    match: {contains: "a\\nb"}', "has several lines, it must be one"),
-        ("id: A\n    title: t\n    match: {lines: []}", "is no list of patterns"),
-        ("id: A\n    title: t\n    match: {lines: abc}", "is no list of patterns"),
+        ("id: A\n    title: t\n    match: {lines: []}", "has 0 entries, at least 1"),
+        ("id: A\n    title: t\n    match: {lines: abc}", "is `abc`, not a list"),
         ("id: A\n    title: t\n    match: {lines: [{a: b}]}", "has no key `a`"),
-        ("id: A\n    title: t\n    match: {lines: [{}]}", "needs one of contains and regex"),
+        ("id: A\n    title: t\n    match: {lines: [{}]}", "needs exactly one of contains and regex"),
         (f"id: A\n    title: t\n    match: {{contains: {'x' * 1_001}}}", "has 1001 characters, at most 1000"),
         (
             "id: A\n    title: t\n    match: {contains: abc}\n    kind: flaky",
@@ -252,6 +252,14 @@ def test_a_mistake_is_shown_where_it_stands_with_its_mending(
         (
             "id: A\n    title: t\n    match: {contains: abc}\n    added: 2026-02-01\n    expires: 2026-01-01",
             "expires before it was added",
+        ),
+        (
+            "id: A\n    title: t\n    match: {contains: a}\n    added: 2026-02-01\n    fixed: 2026-01-01",
+            "was fixed before it was added",
+        ),
+        (
+            "id: A\n    title: t\n    match: {contains: abc}\n    fixed: 2026-01-01",
+            "its status is not fixed",
         ),
         ("text", "`signatures[1]` is `text`, not a mapping"),
     ],
@@ -385,20 +393,37 @@ def test_without_an_example_there_is_a_warning() -> None:
 
 def test_an_expired_signature_is_a_warning_unless_it_is_fixed() -> None:
     dates = "added: 2025-01-01", "expires: 2026-01-23"
-    expired = ("warning", "A-1: it expired on 2026-01-23 and explains nothing any more")
+    expired = ("warning", "A-1: it expired on 2026-01-23")
     assert lint(signatures(entry(GOOD, EXAMPLE, *dates))) == [expired]
     assert lint(signatures(entry(GOOD, EXAMPLE, *dates, "status: fixed"))) == []
     assert lint(signatures(entry(GOOD, EXAMPLE, "expires: 2026-01-24"))) == []
+
+
+def test_without_a_date_a_signature_of_more_than_90_days_is_a_suggestion() -> None:
+    old = lint(signatures(entry(GOOD, EXAMPLE, "added: 2025-10-25")))
+    assert old == [("notice", "A-1: 90 days have passed since it was added, and no hit is known")]
+    assert lint(signatures(entry(GOOD, EXAMPLE, "added: 2025-10-26"))) == []
+    assert lint(signatures(entry(GOOD, EXAMPLE, "added: 2025-01-01", "status: fixed"))) == []
 
 
 def test_an_id_that_is_taken_is_an_error() -> None:
     other = '{contains: "quite another message"}'
     proof = 'examples: {match: ["quite another message"]}'
     twice = signatures(entry(GOOD, EXAMPLE), entry(other, proof, name="a-1"))
-    assert lint(twice) == [("error", "a-1: the id stands on line 2 already")]
+    assert lint(twice) == [("error", "a-1: the id stands in line 2 already")]
     pack = Signature("A-1", "t", Match((Pattern("x"),)), source="pack containers")
     assert lint(signatures(entry(GOOD, EXAMPLE)), (pack,)) == [
         ("error", "A-1: the id is shadowed: the pack containers has it")
+    ]
+
+
+def test_a_finding_stands_at_the_part_of_the_signature_that_it_is_about() -> None:
+    bad = 'examples: {match: ["x Expected at least 1 message x", "nothing"]}'
+    config = signatures(entry(GOOD, bad), entry('{contains: "short"}', name="A-2"))
+    found = lint_signatures(config, RegexEngine(), is_generic, TODAY)
+    assert [(one.line, one.column, one.message) for one in found if one.severity == "error"] == [
+        (5, 59, "A-1: example 2 of `match` does not match"),
+        (8, 12, "A-2: it pins down 5 characters, at least 12 are needed"),
     ]
 
 

@@ -34,7 +34,8 @@ async def test_the_registry_tells_fixes_that_did_not_hold_from_known_flakes(hous
     assert "owner @data-storage" in known
     returned = [text for summary, text in page.folds.items() if summary.startswith("🔁 Returned")]
     assert len(returned) == 2
-    assert all("marked as fixed: the fix did not hold" in text for text in returned)
+    assert all("marked as fixed on 2026-01-04: the fix did not hold" in text for text in returned)
+    assert "Wait with Eventually until all events are stored" in page.text
 
 
 async def test_a_known_flake_in_a_file_that_the_pull_request_changes_says_so(house: House) -> None:

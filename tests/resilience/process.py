@@ -42,7 +42,7 @@ class HereLogReader:
 
     async def read(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...]) -> Reading:
         """Read a log."""
-        source = FileSource(log.path) if isinstance(log, LogFile) else Given(log.data, log.gap)
+        source = FileSource(Path(log.path)) if isinstance(log, LogFile) else Given(log.data, log.gap)
         return read_log(source, LogSearch(marks(), patterns, HYPERSCAN))
 
     async def read_artifact(self, archive: FetchedLog, globs: tuple[str, ...]) -> Reading:

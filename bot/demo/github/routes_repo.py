@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.demo.github import shapes
 from bot.demo.github.routing import REPO, Asked, Endpoint, Needs, Told
-from bot.demo.github.shapes_pulls import content
+from bot.demo.github.shapes_contents import content, folder
 from bot.demo.github.tokens import Refusal, mint
 
 METADATA: Needs = (("metadata", "read"),)
@@ -97,12 +97,10 @@ def get_content(asked: Asked) -> Told:
         raise Refusal(404, f"No commit found for the ref {ref}")
     if path in commit.files:
         return Told(content(world, repo, path, ref, commit.files[path]))
-    below = {name: entry for name, entry in commit.files.items() if name.startswith(f"{path}/")}
-    if not below:
+    listed = folder(world, repo, path, ref, commit.files)
+    if not listed:
         raise Refusal(404, "Not Found")
-    listed = (content(world, repo, name, ref, entry) for name, entry in below.items())
-    hidden = ("content", "encoding", "target", "submodule_git_url")
-    return Told([{key: value for key, value in one.items() if key not in hidden} for one in listed])
+    return Told(listed)
 
 
 def get_permission(asked: Asked) -> Told:

@@ -1,12 +1,11 @@
 """GitHub's JSON of pull requests, comments, checks and files."""
 
-import base64
 import hashlib
 from typing import Any
 
 from bot.demo.github.shapes import app, repository, time, user
 from bot.demo.github.shapes_actions import small_pull
-from bot.demo.github.state import Check, Comment, Entry, Pull, Reaction, Repo, Special, User
+from bot.demo.github.state import Check, Comment, Pull, Reaction, Repo, User
 from bot.demo.github.world import World
 
 COUNTED_REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
@@ -174,32 +173,4 @@ def check(world: World, check: Check) -> dict[str, Any]:
             for pull in world.pulls.values()
             if pull.repo == pull.head_repo == check.repo and pull.head_sha == check.head_sha
         ],
-    }
-
-
-def content(world: World, repo: Repo, path: str, ref: str, entry: Entry) -> dict[str, Any]:
-    """`content-file`, `content-symlink` or `content-submodule`."""
-    url = f"{world.api}/repos/{repo.slug}/contents/{path}?ref={ref}"
-    page = f"{world.web}/{repo.slug}/blob/{ref}/{path}"
-    data = entry if isinstance(entry, bytes) else b""
-    sha = hashlib.sha1(data, usedforsecurity=False).hexdigest()
-    found = {
-        "name": path.rpartition("/")[2],
-        "path": path,
-        "sha": sha,
-        "size": len(data),
-        "url": url,
-        "html_url": page,
-        "git_url": f"{world.api}/repos/{repo.slug}/git/blobs/{sha}",
-        "download_url": page,
-        "_links": {"self": url, "git": url, "html": page},
-    }
-    if isinstance(entry, Special):
-        where = "submodule_git_url" if entry.kind == "submodule" else "target"
-        return {**found, "type": entry.kind, where: entry.target}
-    return {
-        **found,
-        "type": "file",
-        "encoding": "base64",
-        "content": base64.encodebytes(data).decode("ascii"),
     }

@@ -10,7 +10,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.demo.github.state import Grant
+from bot.demo.github.state import Grant, Installation
 from bot.demo.github.world import World
 
 # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app
@@ -88,13 +88,23 @@ def mint(world: World, installation_id: int, body: Mapping[str, Any]) -> tuple[s
     for name, level in asked.items():
         if LEVELS.index(level) > LEVELS.index(installation.permissions.get(name, "none")):
             raise Refusal(422, "The permissions requested are not granted to this installation.")
-    repositories = frozenset(body.get("repository_ids") or installation.repositories)
+    repositories = frozenset(body.get("repository_ids") or _named(world, installation, body))
     if not repositories <= installation.repositories:
         raise Refusal(422, "There is at least one repository that does not exist or is not accessible")
     token = f"ghs_{world.app_id}_{secrets.token_urlsafe(TOKEN_BYTES)}"
     grant = Grant(installation_id, repositories, dict(asked), world.now() + TOKEN_LIFE)
     world.tokens[token] = grant
     return token, grant
+
+
+def _named(world: World, installation: Installation, body: Mapping[str, Any]) -> frozenset[int]:
+    """The repositories that are asked for by name; without names all of the installation's."""
+    names = body.get("repositories")
+    if not names:
+        return frozenset(installation.repositories)
+    found = (world.repository_named(installation.account.login, name) for name in names)
+    # What is not there has no number that anybody has.
+    return frozenset(repo.id if repo else 0 for repo in found)
 
 
 def grant_of(world: World, authorization: str) -> Grant:

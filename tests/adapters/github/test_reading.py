@@ -248,6 +248,51 @@ async def test_a_file_over_64_kib_is_said_to_people(site: Site, github: GitHub) 
         await github.file(site.repo, "a.yml", sha)
 
 
+async def test_a_folder_lists_what_lies_directly_in_it(site: Site, github: GitHub) -> None:
+    files = {"d/a.yml": b"abc\n", "d/deep/b.yml": b"x", "e.yml": b"x"}
+    sha = site.world.add_commit(site.home, "main", files).sha
+    listed = {entry.path: entry for entry in await github.folder(site.repo, "d", sha)}
+    assert {path: entry.kind for path, entry in listed.items()} == {"d/a.yml": "file", "d/deep": "dir"}
+    # `printf 'abc\n' | git hash-object --stdin`
+    assert (listed["d/a.yml"].size, listed["d/a.yml"].blob) == (4, "8baef1b4abc478178b004d62031cf7fe6db6f903")
+    assert await github.folder(site.repo, "nothing", sha) == ()
+    assert await github.folder(site.repo, "e.yml", sha) == ()
+
+
+async def test_a_public_repository_elsewhere_is_read_with_the_rights_of_this_one(
+    site: Site, github: GitHub
+) -> None:
+    other = site.world.add_repository("elsewhere/settings")
+    sha = site.world.add_commit(other, "main", {"a.yml": b"version: 1\n"}).sha
+    found = await github.other_repository(site.repo, "elsewhere", "settings")
+    assert (found.slug, found.private, found.id) == (other.slug, False, site.home.id)
+    assert await github.branch_commit(found, found.default_branch) == sha
+    file = await github.file(found, "a.yml", sha)
+    assert file is not None
+    assert file.data == b"version: 1\n"
+
+
+async def test_a_private_repository_of_the_same_account_is_read_where_the_app_is_installed_on_it(
+    site: Site, github: GitHub
+) -> None:
+    other = site.world.add_repository("octo/secret", private=True)
+    with pytest.raises(Gone, match="the App is not installed on it"):
+        await github.other_repository(site.repo, "octo", "secret")
+    site.installation.repositories |= {other.id}
+    found = await github.other_repository(site.repo, "octo", "secret")
+    assert (found.slug, found.private, found.id) == (other.slug, True, other.id)
+    assert await github.branch_commit(found, "main") == other.branches["main"]
+
+
+@pytest.mark.parametrize("owner", ["octo", "elsewhere"])
+async def test_a_repository_that_is_not_there_or_is_anothers_secret_is_gone(
+    site: Site, github: GitHub, owner: str
+) -> None:
+    site.world.add_repository("elsewhere/secret", private=True)
+    with pytest.raises(Gone, match=f"{owner}/secret is not there"):
+        await github.other_repository(site.repo, owner, "secret")
+
+
 @pytest.mark.parametrize("role", ["admin", "maintain", "write", "triage", "read"])
 async def test_the_true_role_of_a_person_is_read(site: Site, github: GitHub, role: str) -> None:
     site.world.add_user("ada")

@@ -202,13 +202,13 @@ async def test_a_file_is_read_by_the_child_itself_plain_or_packed(
     text = b"one\ndial tcp: connection refused\nthree\n" * 3
     for name, data in (("plain.log", text), ("packed.log", gzip.compress(text))):
         (tmp_path / name).write_bytes(data)
-        reading = await reader.read(LogFile(tmp_path / name), (REFUSED,))
+        reading = await reader.read(LogFile(str(tmp_path / name)), (REFUSED,))
         assert (reading.lines, reading.complete, [hit.line for hit in reading.hits]) == (9, True, [2, 5, 8])
 
 
 @pytest.mark.anyio
 async def test_a_file_that_cannot_be_read_is_incomplete(reader: ProcessLogReader, tmp_path: Path) -> None:
-    reading = await reader.read(LogFile(tmp_path / "gone.log"), ())
+    reading = await reader.read(LogFile(str(tmp_path / "gone.log")), ())
     assert (reading.complete, reading.lines) == (False, 0)
     assert "cannot be read" in reading.gap
 

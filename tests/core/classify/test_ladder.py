@@ -75,11 +75,11 @@ STORIES = [
         "known_flake",
     ),
     (
-        "a signature that has expired",
+        "a signature that has expired still explains",
         failure(),
         case(matches=(matched(signature(expires=date(2026, 1, 23))),)),
-        10,
-        "unknown",
+        5,
+        "known_flake",
     ),
     (
         "a signature on its last day",
@@ -159,11 +159,32 @@ def test_the_rungs_that_need_history_say_that_nothing_was_compared() -> None:
     assert notes[8].why.startswith("not compared")
 
 
-def test_an_expired_signature_is_named_with_its_date() -> None:
+def test_an_expired_signature_explains_and_its_owner_is_asked_to_look_at_it() -> None:
     one = signature(expires=date(2026, 1, 4))
-    notes = {note.rung: note.why for note in judge(failure(), case(matches=(matched(one),))).ladder}
-    assert "DS-FLAKY-003a" in notes[5]
-    assert "2026-01-04" in notes[5]
+    told = [note.text for note in judge(failure(), case(matches=(matched(one),))).evidence]
+    assert told[-1].startswith("DS-FLAKY-003a: it expired on 2026-01-04; look at it again")
+
+
+def test_a_match_is_a_hit_so_that_an_old_signature_without_a_date_is_not_called_old() -> None:
+    one = signature(added=date(2024, 1, 4))
+    told = judge(failure(), case(matches=(matched(one),))).evidence
+    assert not any("look at it again" in note.text for note in told)
+
+
+def test_of_two_signatures_the_one_that_is_up_to_date_explains() -> None:
+    old, new = signature(id="OLD", expires=date(2026, 1, 4)), signature(id="NEW")
+    found = judge(failure(), case(matches=(matched(old), matched(new))))
+    assert found.signature == new
+
+
+def test_a_return_says_when_it_was_fixed_and_which_fix_did_not_hold() -> None:
+    one = signature(status=SignatureStatus.FIXED, fixed=date(2026, 1, 4), fix="Wait for the flush")
+    found = judge(failure(), case(matches=(matched(one),)))
+    assert "marked as fixed on 2026-01-04: the fix did not hold" in found.evidence[0].text
+    assert (found.evidence[-1].text, found.evidence[-1].quote) == (
+        "the fix that did not hold",
+        "Wait for the flush",
+    )
 
 
 def test_a_branch_name_brings_no_markup_into_the_sentence() -> None:

@@ -246,3 +246,25 @@ def test_any_log_has_at_most_one_failure_inside_it(lines: list[str]) -> None:
     for failure in failures:
         assert 1 <= failure.extent[0] <= failure.log_line <= failure.extent[1] <= len(log.lines)
         assert "\n" not in failure.message
+
+
+HANDLED = (
+    "java.io.IOException: disk is full\n\tat shop.Store.save(Store.java:12)\n"
+    "Caused by: java.io.EOFException\n"
+)
+
+
+@pytest.mark.parametrize("text", [HANDLED, "Error: gone\n    at save (/srv/store.js:3:9)\n"])
+def test_an_error_with_its_stack_that_was_only_printed_fails_no_log_without_marks(text: str) -> None:
+    assert parse(clean(text.encode())).failures == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'Exception in thread "main" {HANDLED}',
+        "Error: gone\n    at save (/srv/store.js:3:9)\n\nNode.js v20.20.2\n",
+    ],
+)
+def test_an_error_that_ended_a_program_fails_a_log_without_marks(text: str) -> None:
+    assert len(parse(clean(text.encode())).failures) == 1

@@ -391,6 +391,7 @@ CUT = ("corpus/fail-serial", "runs/nodes-vv", "runs/noise-p3", "runs/v210-nodes-
 @settings(deadline=None)
 @given(st.sampled_from(CUT), st.integers(0, 500), st.integers(0, 500))
 @example("runs/v210-nodes-serial", 222, 253)
+@example("runs/v210-nodes-serial", 229, 253)
 def test_a_cut_log_invents_no_failure(run: str, first: int, last: int) -> None:
     log = clean(raw_log(run))
     known = {failure.test for failure in ginkgo.parse(log).failures}

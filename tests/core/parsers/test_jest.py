@@ -200,3 +200,13 @@ def test_all_parsers_together_tell_a_job_of_two_runners() -> None:
     mocha_log = (FIXTURES / "mocha/runs/several-job-v11.log").read_bytes()
     found = parse_all(clean(jest_log + mocha_log))
     assert {one.tool: len(one.failures) for one in found if one.failures} == {"jest": 9, "mocha": 10}
+
+
+def test_an_error_without_words_is_told_by_the_tests_name_and_not_by_the_source_below_it() -> None:
+    text = (
+        "FAIL test/pay.test.js\n  ● pays › in time\n\n\n\n      1 | test('in time', () => {\n"
+        "    > 2 |   return Promise.reject(undefined);\n        |   ^\n\n"
+        "Test Suites: 1 failed, 1 total\nTests:       1 failed, 1 total\n"
+    )
+    (failure,) = jest.parse(clean(text.encode())).failures
+    assert (failure.test, failure.message) == ("pays > in time", "pays › in time")

@@ -1,0 +1,100 @@
+"""A configuration on this machine: the file, the folder beside it, and everything that is wrong with them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.classify.generic import is_generic
+from bot.cli.terminal import read_input, say
+from bot.model.config import ConfigText, Problem, RepoConfig
+from bot.packs import load_packs
+from bot.repoconfig import is_part, lint_signatures, parse_own
+from bot.scan.engine import RegexEngine
+
+DEFAULT_FILE = ".github/retriage.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What was read; `config` is `None` when it cannot be used, `folder` is where its examples lie."""
+
+    name: str
+    config: RepoConfig | None
+    problems: tuple[Problem, ...]
+    folder: Path
+
+
+def open_configuration(name: str) -> Configuration:
+    """Read a file with the folder beside it, or the folder alone where there is no file; - is standard input.
+
+    Raises:
+        TellUser: neither can be read.
+    """
+    if name == "-":
+        data, _ = read_input(name)
+        config, problems = parse_own(ConfigText("-", data), ())
+        return Configuration(name, config, problems, Path())
+    path = Path(name)
+    beside = path if path.is_dir() else path.with_suffix("")
+    parts = _parts(beside)
+    own = None
+    if path != beside and (path.exists() or not parts):
+        data, _ = read_input(name)
+        own = ConfigText(path.as_posix(), data)
+    config, problems = parse_own(own, parts)
+    return Configuration(name, config, problems, path.parent)
+
+
+def _parts(folder: Path) -> tuple[ConfigText, ...]:
+    """The folder's files in the order of their names, as GitHub lists them."""
+    if not folder.is_dir():
+        return ()
+    paths = sorted(path for path in folder.iterdir() if path.is_file() and is_part(path.name))
+    return tuple(ConfigText(path.as_posix(), read_input(str(path))[0]) for path in paths)
+
+
+def lint(found: Configuration) -> tuple[Problem, ...]:
+    """The problems of the files themselves, then those of their signatures."""
+    if found.config is None:
+        return found.problems
+    today, packs = datetime.now(UTC).date(), load_packs(found.config.packs)
+    return (*found.problems, *lint_signatures(found.config, RegexEngine(), is_generic, today, packs))
+
+
+def render_problem(problem: Problem) -> str:
+    """`file:line:column: severity: message (fix)`, as editors understand it."""
+    fix = f" ({problem.fix})" if problem.fix else ""
+    return f"{problem.file}:{problem.line}:{problem.column}: {problem.severity}: {problem.message}{fix}"
+
+
+def warn_of_base(found: Configuration) -> None:
+    """Say that what a file extends is not part of what was read: it lies on GitHub."""
+    if found.config is not None and found.config.extends:
+        say(f"{found.name}: what it extends, {found.config.extends}, is on GitHub and was not read")
+
+
+def annotation(problem: Problem) -> str:
+    """As a workflow command that GitHub shows on the line, what to write instead below what is wrong.
+
+    https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+
+    The escapes are those of the runner itself (actions/toolkit, packages/core/src/command.ts): properties
+    end at a comma and begin after a colon, a message ends with its line.
+    """
+    text = "\n".join(part for part in (problem.message, problem.fix and f"Instead: {problem.fix}") if part)
+    properties = {
+        "file": problem.file,
+        "line": str(problem.line),
+        "col": str(problem.column),
+        "title": "Retriage's configuration",
+    }
+    shown = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{problem.severity} {shown}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,228 @@
+"""Every file of a repository's configuration from GitHub: pinned, within limits, none read twice."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+import msgspec
+
+from bot.errors import Gone, Refused, TellUser
+from bot.handlers.world import World
+from bot.model.config import ConfigText, Problem
+from bot.model.run import Repository
+from bot.ports import FileAtCommit
+from bot.ports.github import FolderEntry
+from bot.repoconfig import (
+    DEFAULT_PATH,
+    FOLDER,
+    MAX_BASES,
+    MAX_PARTS,
+    BaseName,
+    base_name,
+    extends_of,
+    is_part,
+)
+
+# Where GitHub keeps what holds for all repositories of an account.
+COMMUNITY = ".github"
+PARENT = DEFAULT_PATH.rpartition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFiles:
+    """A configuration in all its files, at the commits they were read at.
+
+    `repository` is the slug that `own` and `parts` stand in; `bases` are what it extends, the nearest first.
+    """
+
+    repository: str = ""
+    own: ConfigText | None = None
+    parts: tuple[ConfigText, ...] = ()
+    bases: tuple[ConfigText, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """There is no configuration at all."""
+        return self.own is None and not self.parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the store keeps in place of one file; an older version kept the file itself."""
+
+    configuration_files: ConfigFiles
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was found on GitHub, and what could not be read of it."""
+
+    files: ConfigFiles = field(default_factory=ConfigFiles)
+    problems: list[Problem] = field(default_factory=list)
+
+
+async def read_files(world: World, repo: Repository, known: ConfigFiles | None) -> Reading:
+    """Read the repository's files, without any those of its account, and what they extend.
+
+    Args:
+        world: the ports.
+        repo: as GitHub described it just now: whether it is private counts.
+        known: the last good files: what has not changed since is not read again.
+
+    Raises:
+        Gone: the repository or its default branch is not there.
+        Refused: the permission for files is missing.
+    """
+    found = Reading()
+    own, parts = await _read_place(world, repo, "", known)
+    if own is not None or parts:
+        found.files = ConfigFiles(repo.slug, own, parts)
+    else:
+        found.files = await _community(world, repo, known)
+    if found.files.own is not None:
+        bases = await _bases(world, repo, found)
+        found.files = ConfigFiles(found.files.repository, found.files.own, found.files.parts, bases)
+    return found
+
+
+def pack(files: ConfigFiles) -> FileAtCommit:
+    """Put all files into one, as the store keeps them."""
+    first = files.own or files.parts[0]
+    return FileAtCommit(first.file, first.commit, msgspec.json.encode(_Stored(files)))
+
+
+def unpack(stored: FileAtCommit, slug: str) -> ConfigFiles:
+    """Take them out again; what an older version kept is the one file alone."""
+    try:
+        return msgspec.json.decode(stored.data, type=_Stored).configuration_files
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ConfigFiles(slug, ConfigText(stored.path, stored.data, stored.commit))
+
+
+async def _read_place(
+    world: World, repo: Repository, prefix: str, known: ConfigFiles | None
+) -> tuple[ConfigText | None, tuple[ConfigText, ...]]:
+    """The file and the folder beside it on the default branch; `prefix` names another repository."""
+    commit = await world.github.branch_commit(repo, repo.default_branch)
+    entries = {entry.path: entry for entry in await world.github.folder(repo, PARENT, commit)}
+    kept = _kept(known)
+    own = None
+    if DEFAULT_PATH in entries:
+        own = await _read_one(world, repo, entries[DEFAULT_PATH], commit, prefix, kept)
+    parts: list[ConfigText] = []
+    if FOLDER in entries and entries[FOLDER].kind == "dir":
+        listed = await world.github.folder(repo, FOLDER, commit)
+        # One more than may be there: that it is too many is said where the files are read.
+        for entry in [one for one in listed if one.kind != "dir" and is_part(one.path)][: MAX_PARTS + 1]:
+            part = await _read_one(world, repo, entry, commit, prefix, kept)
+            parts += [part] if part is not None else []
+    return own, tuple(parts)
+
+
+def _kept(known: ConfigFiles | None) -> dict[tuple[str, str], bytes]:
+    """Bytes that we have, by file and git's name of them."""
+    if known is None:
+        return {}
+    files = (*((known.own,) if known.own else ()), *known.parts)
+    return {(one.file, blob_name(one.data)): one.data for one in files}
+
+
+def blob_name(data: bytes) -> str:
+    """Give git's own name of a file's bytes.
+
+    https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+    """
+    return hashlib.sha1(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest()
+
+
+async def _read_one(
+    world: World,
+    repo: Repository,
+    entry: FolderEntry,
+    commit: str,
+    prefix: str,
+    kept: dict[tuple[str, str], bytes],
+) -> ConfigText | None:
+    name = prefix + entry.path
+    data = kept.get((name, entry.blob))
+    if data is not None:
+        return ConfigText(name, data, commit)
+    file = await world.github.file(repo, entry.path, commit)
+    return None if file is None else ConfigText(name, file.data, commit)
+
+
+async def _community(world: World, repo: Repository, known: ConfigFiles | None) -> ConfigFiles:
+    """What the account's `.github` repository says for all of its repositories, if anything."""
+    if repo.name == COMMUNITY:
+        return ConfigFiles()
+    try:
+        other = await _open_other(world, repo, repo.owner, COMMUNITY)
+        own, parts = await _read_place(world, other, f"{other.slug}:", known)
+    except (Gone, Refused):
+        return ConfigFiles()
+    return ConfigFiles(other.slug, own, parts) if own is not None or parts else ConfigFiles()
+
+
+async def _open_other(world: World, repo: Repository, owner: str, name: str) -> Repository:
+    """Another repository, unless it is private and this one is not: a comment here would tell what it says.
+
+    Raises:
+        Gone: it is not there, or not for this repository.
+    """
+    other = await world.github.other_repository(repo, owner, name)
+    if other.private and not repo.private:
+        raise Gone(f"{owner}/{name} is private and {repo.slug} is not")
+    return other
+
+
+async def _bases(world: World, repo: Repository, found: Reading) -> tuple[ConfigText, ...]:
+    """What the file extends, and what that extends; a missing base or a circle is a problem."""
+    files = found.files
+    current = files.own
+    owner, _, name = files.repository.partition("/")
+    seen = {BaseName(owner, name).key}
+    bases: list[ConfigText] = []
+    while current is not None:
+        extends, line, column = extends_of(current)
+        if not extends:
+            break
+        target = base_name(extends, owner)
+        wrong = _wrong_way(target, seen, len(bases))
+        text = None
+        if not wrong:
+            text, wrong = await _read_base(world, repo, target)
+        if text is None:
+            found.problems.append(Problem(current.file, line, column, *wrong))
+            break
+        seen.add(target.key)
+        bases.append(text)
+        current, owner = text, target.owner
+    return tuple(bases)
+
+
+def _wrong_way(target: BaseName, seen: set[str], depth: int) -> tuple[str, ...]:
+    if target.key in seen:
+        return (f"`_extends: {target.shown}` goes in a circle", "let one of the files extend nothing")
+    if depth == MAX_BASES:
+        return (f"`_extends` goes on after {MAX_BASES} files", "put what they say into fewer files")
+    return ()
+
+
+async def _read_base(
+    world: World, repo: Repository, target: BaseName
+) -> tuple[ConfigText | None, tuple[str, ...]]:
+    """A base on its own default branch; else why it cannot be read, and what to do."""
+    try:
+        other = await _open_other(world, repo, target.owner, target.name)
+        commit = await world.github.branch_commit(other, other.default_branch)
+        file = await world.github.file(other, target.path, commit)
+    except (Gone, Refused, TellUser) as error:
+        return None, (
+            f"`_extends: {target.shown}` cannot be read: {error}",
+            "mend the name, or remove the line",
+        )
+    if file is None:
+        return None, (
+            f"`_extends: {target.shown}`: there is no such file",
+            "mend the name, or remove the line",
+        )
+    return ConfigText(target.shown, file.data, commit), ()
