@@ -48,10 +48,11 @@ async def _run(words: argparse.Namespace) -> int:
         patterns, now = patterns_of(signatures), datetime.now(UTC)
         for name in each(words.logs, "reading log"):
             with input_file(name) as path:
-                reading = await reader.read(LogFile(path), patterns)
+                reading = await reader.read(LogFile(str(path)), patterns)
             judged = judge_reading(reading, signatures, workflow=words.workflow, job=words.job, at=now)
             asked = tuple(one for one in judged if words.test.casefold() in one.failure.test.casefold())
-            if any(one.verdict not in EXPLAINED for one in asked) or (reading.gap and not judged):
+            unexplained = any(one.verdict not in EXPLAINED for one in asked)
+            if unexplained or reading.unfinished or not reading.complete:
                 status = EXIT_SOMETHING
             if words.json:
                 entries.append(_as_json(name, reading, asked))
