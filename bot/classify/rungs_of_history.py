@@ -75,12 +75,8 @@ def own_flake(failure: Failure, case: Case) -> Held | None:
 
 
 def told_beside(case: Case) -> tuple[Evidence, ...]:
-    """What history says of a failure that it does not excuse."""
-    withheld = not_counted(case.past)
-    return (
-        *how_often(case.past, case.at),
-        *((Evidence(f"rung 8 not used: {withheld}"),) if withheld and not case.past.note else ()),
-    )
+    """What history says of a failure that it does not excuse. What is withheld stands in the ladder alone."""
+    return how_often(case.past, case.at)
 
 
 def _doubt(failure: Failure, case: Case) -> str:

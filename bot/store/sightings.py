@@ -107,7 +107,10 @@ def find_sightings(
     withheld: list[Withheld] = []
     for some in _batches(fingerprints):
         found = select(row.fingerprint, why, *counted, func.max(row.at).label("last")).where(
-            _mine(occurrences, repo), row.fingerprint.in_(some), row.at.between(since, asker.at)
+            _mine(occurrences, repo),
+            row.fingerprint.in_(some),
+            row.at.between(since, asker.at),
+            row.pull_request != asker.pull_request,
         )
         for one in connection.execute(found.group_by(row.fingerprint, "why")):
             if one.why:
