@@ -164,21 +164,15 @@ def find_hits(
         return ()
     row = occurrences.c
     lately = and_(row.signature.in_(names), row.at.between(since, asker.at), _visible(occurrences, asker))
-    last_at = func.max(row.at).label("last")
-    counted = select(row.signature, row.pull_request, func.count().label("times"), last_at)
-    grouped = counted.where(_mine(occurrences, repo), lately).group_by(row.signature, row.pull_request)
-    by_signature: dict[str, list[tuple[int, int, datetime]]] = {}
-    for one in connection.execute(grouped):
-        by_signature.setdefault(one.signature, []).append((one.pull_request, one.times, one.last))
+    counted = (func.count().label("times"), func.count(row.pull_request.distinct()).label("pulls"))
+    grouped = select(row.signature, *counted).where(_mine(occurrences, repo), lately).group_by(row.signature)
+    counts = {one.signature: (one.times, one.pulls) for one in connection.execute(grouped)}
     first = _ends(connection, repo, names, asker, newest=False)
-    quiet = _ends(connection, repo, [one for one in first if one not in by_signature], asker, newest=True)
-    found = []
-    for name, (first_at, _) in sorted(first.items()):
-        pulls = by_signature.get(name, [])
-        last, last_pull = max(((at, pull) for pull, _, at in pulls), default=quiet.get(name, first[name]))
-        times = sum(number for _, number, _ in pulls)
-        found.append(Hits(name, times, len(pulls), first_at, last, last_pull))
-    return tuple(found)
+    last = _ends(connection, repo, list(first), asker, newest=True)
+    return tuple(
+        Hits(name, *counts.get(name, (0, 0)), first_at, *last[name])
+        for name, (first_at, _) in sorted(first.items())
+    )
 
 
 def _ends(
