@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.model.failure import Failure, Findings
 from bot.model.log import Log
 from bot.parsers._callers import heard, is_telling, without_callers
+from bot.parsers._steps import Steps
 from bot.parsers._wrapped import Wrapped, unwrap, without
 
 # Asked last, and only where nobody told what went wrong.
@@ -54,7 +55,8 @@ def arbitrate(parsers: Iterable[Parser], log: Log) -> tuple[Findings, ...]:
     for parser in parsers:
         (last if parser.TOOL == LAST_RESORT else runners).append(parser)
     asked = _ask_all(runners, log)
-    settled = without_callers(log, [_settle(findings, asked) for findings in asked])
+    heeded = _without_passed_steps(log, [_settle(findings, asked) for findings in asked])
+    settled = without_callers(log, heeded)
     if not any(is_telling(failure) for findings in settled for failure in findings.failures):
         unclaimed = _without_passed_suites(log, settled)
         words = [_ask(parser, unclaimed) for parser in last]
@@ -138,6 +140,21 @@ def _without_passed_suites(log: Log, settled: Sequence[Findings]) -> Log:
     for number in log.errors:
         lines[number - 1] = log.lines[number - 1]
     return replace(log, lines=tuple(lines))
+
+
+def _without_passed_steps(log: Log, found: list[Findings]) -> list[Findings]:
+    """Leave out what stands in a step that went well, where a step that did not tells what went wrong.
+
+    Where no failed step tells anything, one that let failures pass may be the reason after all.
+    """
+    steps = Steps(log)
+
+    def real(failure: Failure) -> bool:
+        return not steps.passed(failure.log_line)
+
+    if not log.complete or not any(is_telling(f) and real(f) for one in found for f in one.failures):
+        return found
+    return [replace(one, failures=tuple(filter(real, one.failures))) for one in found]
 
 
 def _step_of(log: Log, claim: Claim) -> Claim:

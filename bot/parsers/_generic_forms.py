@@ -153,8 +153,10 @@ FORMS = (
         85,
         any_of(
             # The level, then a mark, or a rule's or an error's code: `ERROR 1045 (28000)`, `error[E0308]`.
-            # Python's loggers write `ERROR:name:` for what a program lives with.
-            r"^(?!(?-i:ERROR|CRITICAL):[\w.\-]{1,60}:)(?:\[?(?:error|fatal|severe|critical|alert|emerg)\]?)"
+            # Python's loggers write `ERROR:name:`, Spring's `ERROR 4711 --- [main]`, for what a program lives
+            # with.
+            r"^(?!(?-i:ERROR|CRITICAL):[\w.\-]{1,60}:|(?-i:ERROR|FATAL) \d{1,9} --- \[)"
+            r"(?:\[?(?:error|fatal|severe|critical|alert|emerg)\]?)"
             r"(?: ?[:!|\-]|\]| ?[(\[]\w[\w.\-]{0,60}[)\]]| \d)",
             # logrus, zap and others shorten the level.
             r"^(?:ERRO|FATA|EROR|CRIT)\[\d{1,9}\] ",

@@ -150,13 +150,33 @@ def _fits(lines: tuple[str, ...], start: int, number: int, run: Run) -> bool:
     if failing and len(run.blocks) < failing and number + 400 < len(lines):
         return bool(run.blocks)
     above = lines[start - 1 : number - 1]
+    ticks = _ticks(above)
+    if ticks and ticks != run.counts["passing"] and _adds_up(lines[run.last :], ticks):
+        return False
     marks = _marks(above)
     # The tree numbers on: where it is past the count, a test printed the sum.
     if failing and failing + 1 in marks:
         return False
-    if not failing or not any(_TICK.match(text[:_LONGEST]) for text in above):
+    if not failing or not ticks:
         return True
     return failing in marks and not _goes_on(lines[run.last :], marks[-1])
+
+
+def _ticks(lines: tuple[str, ...]) -> int:
+    """Count the tests of a tree that passed."""
+    return sum(bool(_TICK.match(text[:_LONGEST])) for text in lines)
+
+
+def _adds_up(below: tuple[str, ...], ticks: int) -> bool:
+    """Whether the tree goes on below a sum, to one that counts all of its ticks: a test printed the first."""
+    for text in below:
+        head = text[:_LONGEST]
+        if passing := _PASSING.match(head):
+            if int(passing["count"]) == ticks:
+                return True
+        elif _TICK.match(head):
+            ticks += 1
+    return False
 
 
 def _marks(lines: tuple[str, ...]) -> list[int]:

@@ -48,6 +48,8 @@ _LAST_WORDS = 200
 _ENDED = re.compile(r"(?i:uncaught|unhandled|panic|fatal)\b|Exception in thread |terminate called")
 _NODE_ENDED = "Node.js v"
 _CAUSE = "Caused by: "
+# A frame behind the package's name that a monorepo's tool puts before each line.
+_PREFIXED_FRAME = re.compile(r"\S{1,100}(?: \S{1,60})?: {4,8}at \S")
 _MOST_FRAMES = 80
 # A burst: compilers and test runners go on after the first error, which is the one to read.
 _BURST = 8.0
@@ -153,7 +155,8 @@ def _is_printed(log: Log, number: int) -> bool:
     """Whether an error with its stack may just have been printed: nobody says that it ended a program."""
     text = plain(log.line(number)).strip()
     below = range(number + 1, min(number + _MOST_FRAMES, len(log.lines)) + 1)
-    traced = text.startswith(_CAUSE) or bool(below and FRAME.match(log.line(number + 1)))
+    next_line = log.line(number + 1) if below else ""
+    traced = text.startswith(_CAUSE) or bool(FRAME.match(next_line) or _PREFIXED_FRAME.match(next_line))
     if _ENDED.match(text) or not traced:
         return False
     return not any(log.line(at).startswith(_NODE_ENDED) for at in below)

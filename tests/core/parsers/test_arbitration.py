@@ -177,3 +177,15 @@ def test_a_containers_output_inside_a_passed_run_is_a_quotation() -> None:
 def test_a_table_is_no_container() -> None:
     table = ("name | result", "tea | 1 failed", "milk | ok", "--- FAIL: TestA (0.00s)", "FAIL\tshop/a\t0.1s")
     assert [f.test for found in parse_all(Log(table, size=1)) for f in found.failures] == ["TestA"]
+
+
+def test_what_stands_in_a_step_that_went_well_is_none_where_a_failed_step_tells_more() -> None:
+    steps = (Section("Run make lint", 1, 40, failed=False), Section("Run make test", 41, 100, failed=True))
+    job = replace(LOG, sections=steps, errors=(99,))
+    assert failed_lines(parser("printed", 7), parser("real", 50), log=job) == {"real": [50]}
+
+
+def test_a_step_that_let_failures_pass_is_heard_where_no_failed_step_tells_anything() -> None:
+    steps = (Section("Run make test", 1, 40, failed=False), Section("Run ./publish", 41, 100, failed=True))
+    job = replace(LOG, sections=steps, errors=(99,))
+    assert failed_lines(parser("let", 7), caller("publish", 50), log=job)["let"] == [7]
