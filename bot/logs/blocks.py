@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # A block fits into a core's cache and is large enough that calls per block cost nothing.
-BLOCK = 128 * 1024
+BLOCK = 256 * 1024
 # Nobody reads further into one line; control sequences and wide characters make its text shorter than this.
 MAX_RAW_LINE = 256 * 1024
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

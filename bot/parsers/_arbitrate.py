@@ -105,8 +105,12 @@ def _settle(findings: Findings, everybody: Sequence[Findings]) -> Findings:
 
 
 def _quoted(failure: Failure, own: Sequence[Claim], others: Sequence[Claim]) -> bool:
-    """Whether another parser's claim around a failure is wider than every claim of its own."""
-    around = [claim for claim in others if claim[0] <= failure.log_line <= claim[1]]
+    """Whether another parser's claim around a failure is wider than every claim of its own.
+
+    A failure that began before the claim is no quotation: two runners printed at once.
+    """
+    begins = failure.extent[0]
+    around = [c for c in others if c[0] <= begins and c[0] <= failure.log_line <= c[1]]
     ours = [claim for claim in own if claim[0] <= failure.log_line <= claim[1]]
     return any(all(_wider(theirs, mine) for mine in ours) for theirs in around)
 

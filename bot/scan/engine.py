@@ -13,6 +13,7 @@ import re2
 from bot.model.signature import Pattern, PatternHit
 from bot.ports import PatternProblem
 from bot.scan.candidates import Candidates, FilterCandidates
+from bot.scan.factored import FactoredCandidates
 from bot.scan.grammar import MAX_PATTERNS, compile_expression, problem
 from bot.scan.rewrite import quote, rewrite
 from bot.scan.search import MAX_HITS, PatternSearch, Sweeper
@@ -98,7 +99,10 @@ def _candidates(expressions: tuple[str, ...], scanner: str, cache: Path | None, 
 
 @functools.lru_cache(maxsize=2)
 def _marks(expressions: tuple[str, ...], scanner: str, cache: Path | None) -> Candidates:
-    return _candidates(tuple(map(rewrite, expressions)), scanner, cache, once=False)
+    rewritten = tuple(map(rewrite, expressions))
+    if scanner == RE2:
+        return FilterCandidates(rewritten)
+    return FactoredCandidates(rewritten, lambda texts: _candidates(texts, scanner, cache, once=False))
 
 
 @functools.lru_cache(maxsize=8)

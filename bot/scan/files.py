@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-CHUNK = 1024 * 1024
+CHUNK = 256 * 1024
 # Nobody's log; reading one takes a minute, and a gzip bomb ends here, too.
 MAX_SIZE = 8 * 1024 * 1024 * 1024
 GZIP_MAGIC = b"\x1f\x8b"

@@ -13,11 +13,9 @@ from pathlib import Path
 import hyperscan
 
 from bot.scan.candidates import FilterCandidates
-from bot.scan.factors import factor_of
-from bot.scan.grammar import compile_expression
 
 # Compiling is super-linear in the number of expressions that are no literals (DEPENDENCIES 1.4).
-SHARD = 250
+SHARD = 500
 _EVERY = hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_UTF8
 _ONCE = _EVERY | hyperscan.HS_FLAG_SINGLEMATCH
 _LITERAL = re.compile(r"(?:[^\\^$.|?*+()\[\]{}]|\\[^A-Za-z0-9])+")
@@ -36,12 +34,6 @@ class HyperscanCandidates:
 
     def __init__(self, expressions: Sequence[str], cache: Path | None = None, *, once: bool = True) -> None:
         flags = _ONCE if once else _EVERY
-        # For places a factor is enough, since RE2 sees each line anyway; it costs a fraction to look for.
-        factors = (
-            {} if once else {i: factor for i, text in enumerate(expressions) if (factor := factor_of(text))}
-        )
-        self._confirm = {i: compile_expression(expressions[i].encode()) for i in factors}
-        expressions = [factors.get(i, text) for i, text in enumerate(expressions)]
         self._databases: list[hyperscan.Database] = []
         refused: list[int] = []
         for ids in _shards(expressions):
@@ -74,23 +66,7 @@ class HyperscanCandidates:
         found = [place for database in self._databases for place in _places(database, text, 0)]
         if self._rest is not None:
             found += [(offset, self._refused[index]) for offset, index in self._rest.places(text)]
-        return sorted(self._confirmed(found, text))
-
-    def _confirmed(self, places: Sequence[tuple[int, int]], text: bytes) -> Iterator[tuple[int, int]]:
-        """Keep the factors' places on whose line the whole expression is found, each line once."""
-        seen: set[tuple[int, int]] = set()
-        for offset, index in places:
-            expression = self._confirm.get(index)
-            if expression is None:
-                yield offset, index
-                continue
-            start = text.rfind(b"\n", 0, offset) + 1
-            if (start, index) in seen:
-                continue
-            seen.add((start, index))
-            end = text.find(b"\n", offset)
-            if expression.search(text[start:end] if end >= 0 else text[start:]):
-                yield offset, index
+        return sorted(found)
 
 
 def _places(database: "hyperscan.Database", text: bytes, at: int) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.model.signature import Pattern, PatternHit
 from bot.scan.candidates import Candidates, FilterCandidates
 from bot.scan.engine import HYPERSCAN, RE2, LogSearch
+from bot.scan.factored import FactoredCandidates
 from bot.scan.hyper import SHARD, HyperscanCandidates
 from bot.scan.rewrite import quote, rewrite
 from bot.scan.search import PatternSearch
@@ -50,7 +51,7 @@ def engines() -> tuple[Candidates, Candidates, Candidates]:
     return (
         FilterCandidates(EXPRESSIONS),
         HyperscanCandidates(EXPRESSIONS, once=True),
-        HyperscanCandidates(EXPRESSIONS, once=False),
+        FactoredCandidates(EXPRESSIONS, lambda texts: HyperscanCandidates(texts, once=False)),
     )
 
 

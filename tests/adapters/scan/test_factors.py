@@ -21,7 +21,7 @@ from bot.triage import marks
         ("abcdefghx*y", "abcdefgh"),
         ("abcdefx+gh", "abcdefx"),
         (r"\[PANICKED!\]", r"\[PANICKED!\]"),
-        (r" failed: \d", ""),
+        (r" package: \d", ""),
         ("(?i)timed out", ""),
         ("(?:some group)?x", ""),
         (r"worker [a|b] crashed", " crashed"),
