@@ -76,7 +76,7 @@ def of_both(branched: Baseline | None, newest: Baseline, *, merged: bool) -> Bas
 
     The merge base decides where it says something. A run of a merge, as GitHub makes them for pull requests,
     also holds what came to the base after that: where the two differ, a newer failure there is not this
-    pull request's doing, and a newer pass leaves it open (docs/adr/0009-merge-base.md).
+    pull request's doing, and a newer pass leaves it open (docs/adr/0013-merge-base.md).
 
     Args:
         branched: of the commit that the pull request grew from.

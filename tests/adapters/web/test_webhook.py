@@ -342,4 +342,5 @@ def test_every_event_has_its_work() -> None:
         "owner": "octo",
         "name": "app",
         "default_branch": "main",
+        "private": False,
     }
