@@ -21,6 +21,8 @@ from bot.scan.search import MAX_HITS, PatternSearch, Sweeper
 __all__ = ["HYPERSCAN", "MAX_HITS", "RE2", "LogSearch", "RegexEngine"]
 
 HYPERSCAN, RE2 = "hyperscan", "re2"
+# So many patterns RE2's filter takes at once without growing slow (DEPENDENCIES 1.3).
+FEW = 100
 
 
 class RegexEngine:
@@ -71,7 +73,10 @@ class LogSearch:
         self._marks = marks
         self.scanner = scanner
         self._cache = cache
-        self._patterns = _prepare(patterns, scanner, cache)
+        self._wanted = patterns
+        # Compiling for Hyperscan takes longer than searching a small log for a few patterns with RE2.
+        self._patterns = _prepare(patterns, RE2 if len(patterns) <= FEW else scanner, cache)
+        self._swept = self._patterns
 
     def find(self, lines: Sequence[str]) -> tuple[PatternHit, ...]:
         """Find the patterns in cleaned lines, numbered from 1, in the order of the lines."""
@@ -79,11 +84,12 @@ class LogSearch:
 
     def sweeper(self) -> Sweeper:
         """Begin with a log: it is given block by block."""
-        return Sweeper(_marks(self._marks, self.scanner, self._cache), len(self._marks), self._patterns)
+        self._swept = _prepare(self._wanted, self.scanner, self._cache)
+        return Sweeper(_marks(self._marks, self.scanner, self._cache), len(self._marks), self._swept)
 
     def take_stopped(self) -> tuple[Pattern, ...]:
         """Patterns that cost too much since the last call, and were no longer looked for."""
-        return self._patterns.take_stopped()
+        return tuple(dict.fromkeys((*self._patterns.take_stopped(), *self._swept.take_stopped())))
 
 
 def _candidates(expressions: tuple[str, ...], scanner: str, cache: Path | None, *, once: bool) -> Candidates:
