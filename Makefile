@@ -37,7 +37,7 @@ run: $(RUN_ENV) ## Start the demo: the real server beside a small GitHub on loop
 	@$(BIN)/retriage demo
 
 test: $(DEV_ENV) ## Run the whole test suite
-	@$(BIN)/python -m pytest --numprocesses 2
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 check: $(DEV_ENV) ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format" >&2; exit 1; }
