@@ -4,6 +4,7 @@ A parser is a module without a leading underscore that has `TOOL`, `ANCHORS` and
 folder is all it takes to be called.
 """
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import cast
@@ -12,18 +13,16 @@ from bot.model.failure import Findings
 from bot.model.log import Log
 from bot.parsers._arbitrate import LAST_RESORT, Parser, arbitrate
 
-__all__ = ["LAST_RESORT", "LINE_COUNTERS", "PARSERS", "parse_all"]
+__all__ = ["LAST_RESORT", "all_parsers", "parse_all"]
 
-PARSERS: tuple[Parser, ...] = tuple(
-    cast("Parser", import_module(f"{__name__}.{module.name}"))
-    for module in iter_modules(__path__)
-    if not module.name.startswith("_")
-)
 
-# Of large logs not every line comes: what these count line by line would be wrong.
-LINE_COUNTERS = frozenset(parser.TOOL for parser in PARSERS if getattr(parser, "COUNTS_LINES", False))
+@cache
+def all_parsers() -> tuple[Parser, ...]:
+    """Load every parser; who reads no log itself, as the server's own process, never waits for them."""
+    names = (module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+    return tuple(cast("Parser", import_module(f"{__name__}.{name}")) for name in names)
 
 
 def parse_all(log: Log) -> tuple[Findings, ...]:
     """Run every parser whose words occur in the log; what one runner quotes of another is no failure."""
-    return arbitrate(PARSERS, log)
+    return arbitrate(all_parsers(), log)

@@ -12,9 +12,9 @@ from bot.model.failure import Failure, Findings, Totals
 from bot.model.log import Excerpt
 from bot.model.reading import BestLine, Reading
 from bot.model.signature import Pattern, PatternHit, Signature
-from bot.parsers import LINE_COUNTERS, parse_all
+from bot.parsers import parse_all
 from bot.parsers.generic import best_line
-from bot.triage.skim import Search, Skimmed, skim
+from bot.triage.skim import Search, Skimmed, line_counters, skim
 
 # More failures than this in one job are one broken thing; the comment shows far fewer.
 MAX_FAILURES = 500
@@ -82,7 +82,7 @@ def _totals(found: Iterable[Findings], skimmed: Skimmed) -> tuple[Totals, ...]:
     """Give the totals, but none that lines would have had to be counted for which were left out."""
     if skimmed.sums_lost:
         return ()
-    left_out = LINE_COUNTERS if len(skimmed.numbers) < skimmed.lines else frozenset[str]()
+    left_out = line_counters() if len(skimmed.numbers) < skimmed.lines else frozenset[str]()
     return bounded_totals(total for one in found if one.tool not in left_out for total in one.totals)
 
 

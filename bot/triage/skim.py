@@ -16,7 +16,7 @@ from bot.logs.plain import plain
 from bot.logs.source import Source
 from bot.model.log import Log
 from bot.model.signature import PatternHit
-from bot.parsers import LAST_RESORT, PARSERS
+from bot.parsers import LAST_RESORT, all_parsers
 
 # Smaller logs are read to the last line: cleaning and parsing take some tenths of a second (docs/parsers.md).
 WHOLE = 2 * 1024 * 1024
@@ -63,13 +63,19 @@ class Skimmed:
 def _weighed() -> dict[str, Weight]:
     """Every expression that is looked for in large logs; the heaviest reason counts."""
     found = dict.fromkeys(runner.SUMMARY, Weight.SUMMARY)
-    for parser in PARSERS:
+    for parser in all_parsers():
         last = parser.TOOL == LAST_RESORT
         found |= dict.fromkeys(parser.KEEP, Weight.HINT if last else Weight.SUMMARY)
-    for parser in PARSERS:
+    for parser in all_parsers():
         last = parser.TOOL == LAST_RESORT
         found |= dict.fromkeys(parser.TROUBLE, Weight.HINT if last else Weight.TROUBLE)
     return found | dict.fromkeys(runner.TROUBLE, Weight.TROUBLE)
+
+
+@cache
+def line_counters() -> frozenset[str]:
+    """Tools that count their totals line by line: wrong for large logs, of which not every line comes."""
+    return frozenset(parser.TOOL for parser in all_parsers() if getattr(parser, "COUNTS_LINES", False))
 
 
 def marks() -> tuple[str, ...]:

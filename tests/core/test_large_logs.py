@@ -9,10 +9,10 @@ import pytest
 from bot.logs.source import Given
 from bot.model.log import Log
 from bot.model.signature import Pattern
-from bot.parsers import LINE_COUNTERS, parse_all
+from bot.parsers import parse_all
 from bot.scan.engine import HYPERSCAN, LogSearch
 from bot.triage import marks, read_log
-from bot.triage.skim import Skimmed, skim
+from bot.triage.skim import Skimmed, line_counters, skim
 
 
 def evenly(paths: list[Path], most: int) -> list[Path]:
@@ -76,7 +76,7 @@ def view(skimmed: Skimmed) -> tuple[list[Row], list[Row]]:
         (t.tool, t.suite, t.passed, t.failed, t.errors, t.skipped, t.pending, t.flaked, t.total)
         for one in findings
         for t in one.totals
-        if t.tool not in LINE_COUNTERS
+        if t.tool not in line_counters()
     )
     return list[Row](failures), list[Row](totals)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.model.failure import Failure, FailureKind, Findings, Status, Totals
 from bot.model.log import Log, Section
-from bot.parsers import PARSERS, parse_all
+from bot.parsers import all_parsers, parse_all
 from bot.parsers._arbitrate import arbitrate
 
 LOG = Log(tuple(f"line {n}" for n in range(1, 101)), size=1)
@@ -48,10 +48,10 @@ def failed_lines(*parsers: Canned, log: Log = LOG) -> dict[str, list[int]]:
 
 
 def test_every_parser_module_is_discovered_and_speaks_the_parsers_words() -> None:
-    tools = [parser.TOOL for parser in PARSERS]
+    tools = [parser.TOOL for parser in all_parsers()]
     assert "generic" in tools
     assert len(tools) == len(set(tools))
-    assert all(isinstance(parser.ANCHORS, tuple) for parser in PARSERS)
+    assert all(isinstance(parser.ANCHORS, tuple) for parser in all_parsers())
 
 
 def test_a_parser_is_asked_only_where_one_of_its_words_occurs() -> None:
