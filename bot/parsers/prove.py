@@ -85,7 +85,7 @@ def parse(log: Log) -> Findings:
     runs = _read(log)
     failures = [failure for run in runs for failure in _failures(log.lines, run)]
     totals = tuple(_totals(run) for run in runs if run.tests >= 0)
-    claims = tuple((run.first, run.last) for run in runs)
+    claims = tuple((run.first, max(run.first, run.last)) for run in runs)
     ordered = tuple(sorted(failures, key=lambda failure: failure.log_line))
     return Findings(TOOL, ordered, totals, claims, any(run.tests < 0 for run in runs))
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.logs.clean import clean
@@ -53,6 +53,7 @@ PIECES = st.sampled_from([line for path in sorted(RUNS.glob("*.log")) for line i
 
 
 @given(st.lists(st.one_of(PIECES, st.text(max_size=60)), max_size=60))
+@example(["Files=4, Tests=12,  1 wallclock secs ( 0.18 CPU)", "#   Failed test 'adds tea'"])
 def test_no_text_breaks_the_parser(lines: list[str]) -> None:
     findings = prove.parse(Log(lines=tuple(lines), size=0))
     for failure in findings.failures:
