@@ -9,7 +9,7 @@ from typing import Protocol
 
 import re2
 
-from bot.scan.grammar import Expression, compile_expression, options
+from bot.scan.grammar import compile_expression, options
 
 # The filter's automata stay small in groups of this size (DEPENDENCIES 1.3).
 SHARD = 250
@@ -95,8 +95,3 @@ def _pieces(text: bytes) -> list[bytes]:
         at = end
     found.append(text[at:])
     return found
-
-
-def confirm(expression: Expression, lines: Sequence[bytes]) -> int | None:
-    """Index of the first line in which an expression is found."""
-    return next((index for index, line in enumerate(lines) if expression.search(line)), None)

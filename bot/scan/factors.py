@@ -14,7 +14,7 @@ _COMMON = frozenset({
 })  # fmt: skip
 # A class, a group's beginning, an escape, a repetition, or a single character.
 _TOKEN = re.compile(
-    r"\\x\{[0-9A-Fa-f]+\}|\\p\{\^?\w+\}|\\.|\[\^?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]"
+    r"\\x(?:\{[0-9A-Fa-f]+\}|[0-9A-Fa-f]{2})|\\[pP](?:\{\^?\w+\}|\w)|\\[0-7]{1,3}|\\.|\[\^?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]"
     r"|\((?:\?(?:P<\w+>|[imsU-]*:))?|\{\d+(?:,\d*)?\}[?+]?|[*+?][?+]?|.",
     re.DOTALL,
 )

@@ -8,7 +8,7 @@ import re2
 
 from bot.model.signature import Pattern
 
-# More are refused: a repository with more signatures than this has no signatures.
+# More are refused: up to this many, their number hardly matters to the scan (docs/benchmarks.md).
 MAX_PATTERNS = 5_000
 # No line that explains a failure needs a longer description.
 MAX_LENGTH = 1_000

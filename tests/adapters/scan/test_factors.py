@@ -26,6 +26,8 @@ from bot.triage import marks
         ("(?:some group)?x", ""),
         (r"worker [a|b] crashed", " crashed"),
         (r"ends here\.", r"ends here\."),
+        (r"\x41bcdefgh", "bcdefgh"),
+        (r"\pLower caseless", "ower caseless"),
         ("", ""),
     ],
 )
