@@ -9,6 +9,7 @@ from bot.parsers._generic_forms import PLACE
 from bot.parsers._generic_lines import FRAME, Candidate, place_below, plain
 from bot.parsers._generic_rank import exit_follows, rank
 from bot.parsers._generic_reach import ends_step, section_of
+from bot.parsers._workspace import relative
 
 TOOL = "generic"
 ANCHORS: tuple[str, ...] = ()
@@ -59,9 +60,6 @@ _CODE = re.compile(r"(?:exit code|exit status|code)[ :=]{1,3}(\d{1,3})\b", re.IG
 # 128 plus the signal's number: killed, aborted, segmentation fault, bus error, terminated.
 _CRASH_CODES = {"132", "134", "135", "136", "137", "138", "139", "159"}
 _TIMEOUT_CODE = "124"
-_WORKSPACE = re.compile(
-    r"^(?:/home/[^/]+/(?:actions-runner/_)?work/[^/]+/[^/]+/|/__w/[^/]+/[^/]+/|\./|[A-Z]:\\a\\[^\\]+\\[^\\]+\\)"
-)
 _SAME_MESSAGE = 60
 _HEAD = re.compile(r"(?:[\w./\-]{1,40} )?\W{0,2}err(?:or)?\b\W{0,2}", re.IGNORECASE | re.ASCII)
 
@@ -95,9 +93,9 @@ def _place(log: Log, best: Candidate) -> tuple[str, int]:
     """Read the place that a compiler or linter names in the line itself, or under it."""
     found = PLACE.search(best.text)
     if found:
-        return _WORKSPACE.sub("", found["file"]), int(found["line"] or found["paren"])
+        return relative(found["file"]), int(found["line"] or found["paren"])
     below = place_below(log, best.number)
-    return (_WORKSPACE.sub("", below["file"]), int(below["line"])) if below else ("", 0)
+    return (relative(below["file"]), int(below["line"])) if below else ("", 0)
 
 
 def best_line(log: Log, failures: tuple[Failure, ...]) -> int:
