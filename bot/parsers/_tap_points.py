@@ -7,12 +7,10 @@ import re
 from dataclasses import dataclass, field
 
 from bot.parsers._js_stack import frames
+from bot.parsers._workspace import relative
 
 Line = tuple[int, str]
 
-_CHECKOUT = re.compile(
-    r"(?:/home/runner/work|/Users/runner/work|/__w|[A-Za-z]:/a)/[^/]{1,100}/[^/]{1,100}/|/github/workspace/"
-)
 _BATS_PLACE = re.compile(r"in test file (.{1,1000}), line (\d{1,7})\)")
 _BASH_PLACE = re.compile(r"(\S.{0,1000}\.(?:bats|bash|sh)): line (\d{1,7}): ")
 _OTHER_PLACE = re.compile(
@@ -94,9 +92,7 @@ class Words:
 
 def place(path: str) -> str:
     """Give a path relative to the repository, as far as the log allows it."""
-    clean = path.strip().replace("\\", "/").removeprefix("file://")
-    found = _CHECKOUT.match(clean)
-    return clean[found.end() :] if found else clean.removeprefix("./")
+    return relative(path.strip().replace("\\", "/"))
 
 
 def is_bats_body(body: list[Line]) -> bool:
