@@ -72,14 +72,19 @@ def test_every_parser_has_real_output_to_prove_it():
 def test_parsers_do_not_know_each_other():
     """By a test and not by import-linter's `independence`, so that a new parser needs no line elsewhere."""
     for path in (BOT / "parsers").glob("*.py"):
-        others = {
-            name
-            for name in re.findall(
-                r"^from bot\.parsers(?:\.(\w+))? import", path.read_text(encoding="utf-8"), re.MULTILINE
-            )
-            if not name.startswith("_")
-        }
-        assert others == set() or path.name == "__init__.py", f"{path.name} imports {others}"
+        others = {name for name in imported(path) if re.fullmatch(r"bot\.parsers\.[^_.]\w*", name)}
+        assert others == set(), f"{path.name} imports {others}"
+
+
+def imported(path: Path) -> set[str]:
+    """Every module that may be meant by an import, whatever its form."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            found |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
 
 
 def test_every_fixture_names_its_source():
