@@ -8,7 +8,8 @@ from bot.classify.generic import is_generic
 from bot.cli.terminal import read_input, say
 from bot.model.config import ConfigText, Problem, RepoConfig
 from bot.packs import load_packs
-from bot.repoconfig import is_part, lint_signatures, parse_own
+from bot.repoconfig import is_part, lint_signatures
+from bot.repoconfig.bundle import draft_own
 from bot.scan.engine import RegexEngine
 
 DEFAULT_FILE = ".github/retriage.yml"
@@ -16,12 +17,17 @@ DEFAULT_FILE = ".github/retriage.yml"
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What was read; `config` is `None` when it cannot be used, `folder` is where its examples lie."""
+    """What was read; `draft` is what could be, `folder` is where its examples lie."""
 
     name: str
-    config: RepoConfig | None
+    draft: RepoConfig
     problems: tuple[Problem, ...]
     folder: Path
+
+    @property
+    def config(self) -> RepoConfig | None:
+        """The configuration; `None` when it cannot be used."""
+        return None if self.problems else self.draft
 
 
 def open_configuration(name: str) -> Configuration:
@@ -32,8 +38,7 @@ def open_configuration(name: str) -> Configuration:
     """
     if name == "-":
         data, _ = read_input(name)
-        config, problems = parse_own(ConfigText("-", data), ())
-        return Configuration(name, config, problems, Path())
+        return Configuration(name, *draft_own(ConfigText("-", data), ()), Path())
     path = Path(name)
     beside = path if path.is_dir() else path.with_suffix("")
     parts = _parts(beside)
@@ -41,8 +46,7 @@ def open_configuration(name: str) -> Configuration:
     if path != beside and (path.exists() or not parts):
         data, _ = read_input(name)
         own = ConfigText(path.as_posix(), data)
-    config, problems = parse_own(own, parts)
-    return Configuration(name, config, problems, path.parent)
+    return Configuration(name, *draft_own(own, parts), path.parent)
 
 
 def _parts(folder: Path) -> tuple[ConfigText, ...]:
@@ -54,11 +58,12 @@ def _parts(folder: Path) -> tuple[ConfigText, ...]:
 
 
 def lint(found: Configuration) -> tuple[Problem, ...]:
-    """The problems of the files themselves, then those of their signatures."""
-    if found.config is None:
-        return found.problems
-    today, packs = datetime.now(UTC).date(), load_packs(found.config.packs)
-    return (*found.problems, *lint_signatures(found.config, RegexEngine(), is_generic, today, packs))
+    """The problems of the files themselves and of their signatures, file by file from top to bottom."""
+    today, packs = datetime.now(UTC).date(), load_packs(found.draft.packs)
+    more = lint_signatures(found.draft, RegexEngine(), is_generic, today, packs, found.problems)
+    every = (*found.problems, *more)
+    first = found.draft.source
+    return tuple(sorted(every, key=lambda one: (one.file != first, one.file, one.line, one.column)))
 
 
 def render_problem(problem: Problem) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.model.config import ConfigText, Problem, RepoConfig
 from bot.repoconfig.extends import add_parts, build_on
-from bot.repoconfig.schema import parse_config, parse_part
+from bot.repoconfig.schema import draft_config, draft_part, parse_config
 from bot.repoconfig.tree import MAX_BYTES
 
 FOLDER = ".github/retriage"
@@ -18,20 +18,25 @@ MAX_PARTS_BYTES = 8 * MAX_BYTES
 def parse_own(
     file: ConfigText | None, parts: Sequence[ConfigText]
 ) -> tuple[RepoConfig | None, tuple[Problem, ...]]:
-    """Read a configuration file with the folder beside it; never raises.
+    """Read a configuration file with the folder beside it, to be used; never raises.
 
     Returns:
         The configuration and no problem, or `None` and every problem of every file.
     """
+    config, problems = draft_own(file, parts)
+    return (None, problems) if problems else (config, ())
+
+
+def draft_own(file: ConfigText | None, parts: Sequence[ConfigText]) -> tuple[RepoConfig, tuple[Problem, ...]]:
+    """Read what can be read of both, for those who look for more mistakes; never raises."""
     name, commit = (file.file, file.commit) if file else (f"{FOLDER}/", parts[0].commit if parts else "")
-    config, found = parse_config(file.data if file else b"", name, commit)
+    config, found = draft_config(file.data if file else b"", name, commit)
     problems = [*too_much(parts), *found]
     for part in parts:
-        signatures, wrong = parse_part(part.data, part.file)
+        signatures, wrong = draft_part(part.data, part.file)
         problems += wrong
-        if config is not None and signatures:
-            config = add_parts(config, signatures)
-    return (None, tuple(problems)) if problems or config is None else (config, ())
+        config = add_parts(config, signatures)
+    return config, tuple(problems)
 
 
 def too_much(parts: Sequence[ConfigText]) -> tuple[Problem, ...]:

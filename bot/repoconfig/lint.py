@@ -41,15 +41,17 @@ def lint_signatures(
     is_generic: Callable[[str], bool],
     today: date,
     packs: Sequence[Signature] = (),
+    known: Sequence[Problem] = (),
 ) -> tuple[Problem, ...]:
     """Find what is wrong with a configuration's signatures.
 
     Args:
-        config: as `parse_config` gave it.
+        config: as `parse_own` or `draft_own` gave it.
         engine: compiles patterns and tries them on examples.
         is_generic: says of a line that it could stand in any failed log.
         today: for signatures that have expired.
         packs: signatures of the packs in use: their ids are taken.
+        known: what is wrong with the files themselves: what a signature with a mistake aims at is open.
 
     Returns:
         Errors and warnings (`severity`), in the order of the file.
@@ -58,9 +60,12 @@ def lint_signatures(
     refused = {refusal.pattern: refusal.message for refusal in engine.problems(patterns)}
     taken = {one.id.lower(): one for one in packs}
     aims: dict[object, Signature] = {}
+    doubtful = _doubtful(config.signatures, known)
     found: list[Problem] = []
     for signature in config.signatures:
-        found += _names(signature, taken, aims)
+        found += _names(signature, taken)
+        if signature not in doubtful:
+            found += _twins(signature, aims)
         found += _widths(signature, is_generic)
         found += _dates(signature, today)
         own = [pattern for pattern in _patterns(signature) if pattern in refused]
@@ -92,10 +97,27 @@ def place_of(signature: Signature, key: str) -> tuple[int, int]:
     return next(found, (signature.source_line, 1))
 
 
-def _names(
-    signature: Signature, taken: dict[str, Signature], aims: dict[object, Signature]
-) -> Iterator[Problem]:
-    """Ids that are there twice or belong to a pack, and entries that can never be the one that matches."""
+def _doubtful(signatures: Sequence[Signature], known: Sequence[Problem]) -> list[Signature]:
+    """Signatures in whose lines something is wrong: the one that begins last before it."""
+    found: dict[tuple[str, int], Signature] = {}
+    for problem in known:
+        before = [s for s in signatures if s.source == problem.file and s.source_line <= problem.line]
+        if before:
+            last = max(before, key=lambda one: one.source_line)
+            found[last.source, last.source_line] = last
+    return list(found.values())
+
+
+def _twins(signature: Signature, aims: dict[object, Signature]) -> Iterator[Problem]:
+    """An entry that can never be the one that matches."""
+    same = aims.setdefault((signature.match, signature.scope), signature)
+    if same is not signature:
+        message = f"it is shadowed by {same.id}: same match, same scope"
+        yield _error(signature, "match", message, "remove one of the two")
+
+
+def _names(signature: Signature, taken: dict[str, Signature]) -> Iterator[Problem]:
+    """Ids that are there twice or belong to a pack."""
     first = taken.setdefault(signature.id.lower(), signature)
     fix = "give it an id of its own"
     if first is not signature and not first.source_line:
@@ -104,10 +126,6 @@ def _names(
         line, column = place_of(first, "id")
         where = f"line {line}" if first.source == signature.source else f"{first.source}:{line}:{column}"
         yield _error(signature, "id", f"the id stands in {where} already", fix)
-    same = aims.setdefault((signature.match, signature.scope), signature)
-    if same is not signature:
-        message = f"it is shadowed by {same.id}: same match, same scope"
-        yield _error(signature, "match", message, "remove one of the two")
 
 
 def _widths(signature: Signature, is_generic: Callable[[str], bool]) -> Iterator[Problem]:

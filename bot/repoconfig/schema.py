@@ -18,7 +18,17 @@ from bot.repoconfig.tree import Entries, Node, Problems, Scalar, read_tree
 
 
 def parse_config(data: bytes, file: str, commit: str = "") -> tuple[RepoConfig | None, tuple[Problem, ...]]:
-    """Read a configuration file; never raises.
+    """Read a configuration file that is to be used; never raises.
+
+    Returns:
+        The configuration and no problem, or `None` and every problem, in the order of the file.
+    """
+    config, problems = draft_config(data, file, commit)
+    return (None, problems) if problems else (config, ())
+
+
+def draft_config(data: bytes, file: str, commit: str = "") -> tuple[RepoConfig, tuple[Problem, ...]]:
+    """Read what can be read of a configuration file, for those who look for more mistakes; never raises.
 
     Args:
         data: the file, at most 64 KiB of UTF-8.
@@ -26,8 +36,7 @@ def parse_config(data: bytes, file: str, commit: str = "") -> tuple[RepoConfig |
         commit: the commit it was read at.
 
     Returns:
-        The configuration and no problem, or `None` and every problem, in the order of the file.
-        An empty file is the configuration with all its defaults.
+        What could be read (an empty file is all defaults), and every problem in the order of the file.
     """
     problems = Problems(file)
     root = read_tree(data, problems)
@@ -35,15 +44,21 @@ def parse_config(data: bytes, file: str, commit: str = "") -> tuple[RepoConfig |
         config = RepoConfig(source=file, commit=commit)
     else:
         config = _read(open_fields(root, "", FILE, problems), file, commit)
-    return (None, problems.in_order()) if problems.found else (config, ())
+    return config, problems.in_order()
 
 
 def parse_part(data: bytes, file: str) -> tuple[tuple[Signature, ...] | None, tuple[Problem, ...]]:
-    """Read a file of the folder beside the configuration: one signature, or a list of them; never raises.
+    """Read a file of the folder beside the configuration that is to be used; never raises.
 
     Returns:
         Its signatures and no problem, or `None` and every problem, in the order of the file.
     """
+    signatures, problems = draft_part(data, file)
+    return (None, problems) if problems else (signatures, ())
+
+
+def draft_part(data: bytes, file: str) -> tuple[tuple[Signature, ...], tuple[Problem, ...]]:
+    """Read what can be read of a file of the folder: one signature, or a list of them; never raises."""
     problems = Problems(file)
     root = read_tree(data, problems)
     found: tuple[Signature, ...] = ()
@@ -53,7 +68,7 @@ def parse_part(data: bytes, file: str) -> tuple[tuple[Signature, ...] | None, tu
         else:
             one = read_signature(root, "the signature", file, problems)
             found = (one,) if one is not None else ()
-    return (None, problems.in_order()) if problems.found else (found, ())
+    return found, problems.in_order()
 
 
 def _read(top: Fields, file: str, commit: str) -> RepoConfig:

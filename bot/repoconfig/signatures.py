@@ -24,18 +24,21 @@ MARKED = ("id", "match", "scope", "added", "fixed", "expires")
 
 
 def read_signature(node: Node, path: str, file: str, problems: Problems) -> Signature | None:
-    """Read one entry; `None` when it is no mapping. No entry with a problem is ever used."""
+    """Read one entry; `None` when its id or its match cannot be read. None with a problem is ever used."""
     if not isinstance(node, Entries):
         problems.add(node.place, f"`{path}` is {show(node)}, not a mapping", "begin it with `- id: …`")
         return None
     fields = open_fields(node, path, SIGNATURE, problems)
+    before = len(problems.found)
+    name, match = fields.text("id"), _match(fields)
+    readable = len(problems.found) == before
     examples = _Examples(fields.inner("examples"))
-    match, no_match = examples.read("match"), examples.read("no_match")
+    matching, others = examples.read("match"), examples.read("no_match")
     added, fixed, expires = _dates(fields)
-    return Signature(
-        id=fields.text("id"),
+    signature = Signature(
+        id=name,
         title=fields.text("title"),
-        match=_match(fields),
+        match=match,
         scope=_scope(fields.inner("scope")),
         cause=fields.choice("cause"),
         kind=fields.word("kind", SignatureKind),
@@ -48,8 +51,8 @@ def read_signature(node: Node, path: str, file: str, problems: Problems) -> Sign
         added=added,
         fixed=fixed,
         expires=expires,
-        examples_match=match,
-        examples_no_match=no_match,
+        examples_match=matching,
+        examples_no_match=others,
         example_files=tuple(examples.files),
         source=file,
         source_line=node.place.line,
@@ -58,6 +61,7 @@ def read_signature(node: Node, path: str, file: str, problems: Problems) -> Sign
             *examples.marks,
         ),
     )
+    return signature if readable and match is not _NO_MATCH else None
 
 
 def _mark(key: str, place: Place) -> Mark:

@@ -12,6 +12,7 @@ from bot.model.config import (
     BUILT_IN_PACKS,
     CheckConfig,
     CommentMode,
+    ConfigText,
     GroupConfig,
     Problem,
     RepoConfig,
@@ -20,6 +21,7 @@ from bot.model.config import (
 from bot.model.failure import FailureKind
 from bot.model.signature import Match, Pattern, Scope, Signature, SignatureKind, SignatureStatus
 from bot.repoconfig import lint_signatures, parse_config
+from bot.repoconfig.bundle import draft_own
 from bot.repoconfig.literals import literal_length
 from bot.repoconfig.tree import MAX_BYTES
 from bot.scan.engine import RegexEngine
@@ -478,3 +480,39 @@ def test_the_characters_that_an_expression_pins_down_are_counted(expression: str
 @given(st.text(max_size=60) | st.text(st.sampled_from("ab(|)[]{}\\?*+.0,^$:Qp"), max_size=60))
 def test_any_expression_can_be_counted(expression: str) -> None:
     assert literal_length(Pattern(expression, is_regex=True)) >= 0
+
+
+def everything(text: str) -> list[tuple[int, str]]:
+    """What lint says of a file that also has mistakes of form."""
+    draft, problems = draft_own(ConfigText(FILE, text.encode()), ())
+    found = lint_signatures(draft, RegexEngine(), is_generic, TODAY, (), problems)
+    return sorted((one.line, one.message) for one in (*problems, *found))
+
+
+def test_a_mistake_of_form_hides_none_of_content() -> None:
+    found = everything(
+        "coment: off\nsignatures:\n"
+        + entry("{contains: exit}", "cause: weather", EXAMPLE)
+        + entry('{regex: "(waited for the lock"}', EXAMPLE, name="a-1")
+    )
+    assert [line for line, _ in found] == [1, 5, 5, 6, 7, 8, 10]
+    for line, part in (
+        (5, "any failed log"),
+        (8, "stands in line 3 already"),
+        (10, "the pattern is refused"),
+    ):
+        assert any(at == line and part in message for at, message in found), (line, part, found)
+
+
+def test_where_a_mistake_of_form_leaves_a_thing_open_lint_guesses_nothing() -> None:
+    typo = entry(GOOD, EXAMPLE, "scope: {jobb: a}", name="A-2")
+    assert [line for line, _ in everything("signatures:\n" + entry(GOOD, EXAMPLE) + typo)] == [10]
+    nothing = "signatures:\n" + entry("{}", EXAMPLE) + entry("{lines: []}", EXAMPLE, name="A-2")
+    assert [line for line, _ in everything(nothing)] == [4, 8]
+
+
+@given(st.integers(0, len(FULL) - 1), st.sampled_from([b"", b" ", b":", b"- ", b"[", b'"', b"\n", b"#"]))
+def test_no_slip_of_the_finger_stops_lint(at: int, slip: bytes) -> None:
+    draft, problems = draft_own(ConfigText(FILE, FULL[:at] + slip + FULL[at + 1 :]), ())
+    found = lint_signatures(draft, RegexEngine(), is_generic, TODAY, (), problems)
+    assert all(one.message for one in (*problems, *found))
