@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.model.run import Repository
 from bot.ports import PullState
 from bot.store.codec import clean_text, decode, encode
 from bot.store.tables import effects, pull_states
+from bot.store.upsert import larger, put, put_new
 
 STATE_SCHEMA = 1
 
@@ -30,34 +30,37 @@ def find_pull_state(connection: Connection, repo: Repository, number: int) -> Pu
 
 def save_pull_state(connection: Connection, repo: Repository, number: int, state: PullState) -> None:
     """Remember it. A hold may be lengthened, or ended with `None`, but never shortened."""
-    body = {"schema": STATE_SCHEMA, "body": encode(replace(state, hold_until=None))}
-    statement = insert(pull_states).values(
-        installation_id=repo.installation,
-        repository_id=repo.id,
-        number=number,
-        hold_until=state.hold_until,
-        **body,
-    )
-    new = statement.excluded.hold_until
-    # SQLite's two-argument MAX is NULL as soon as one of them is, which is what an ended hold asks for.
-    longest = func.max(func.coalesce(pull_states.c.hold_until, new), new)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=pull_states.primary_key.columns, set_={**body, "hold_until": longest}
-        )
+    row = {
+        "installation_id": repo.installation,
+        "repository_id": repo.id,
+        "number": number,
+        "hold_until": state.hold_until,
+        "schema": STATE_SCHEMA,
+        "body": encode(replace(state, hold_until=None)),
+    }
+    put(
+        connection,
+        pull_states,
+        [row],
+        change=lambda new: {
+            "schema": new("schema"),
+            "body": new("body"),
+            # NULL when the new one is, which is what an ended hold asks for.
+            "hold_until": larger(pull_states.c.hold_until, new("hold_until")),
+        },
     )
 
 
 def start_effect(connection: Connection, repo: Repository, kind: str, key: str, now: datetime) -> bool:
     """Note that an effect is being made once; `False` when it was noted before."""
-    statement = insert(effects).values(
-        installation_id=repo.installation,
-        repository_id=repo.id,
-        kind=clean_text(kind),
-        key=clean_text(key),
-        started_at=now,
-    )
-    return connection.execute(statement.on_conflict_do_nothing()).rowcount == 1
+    row = {
+        "installation_id": repo.installation,
+        "repository_id": repo.id,
+        "kind": clean_text(kind),
+        "key": clean_text(key),
+        "started_at": now,
+    }
+    return put_new(connection, effects, row)
 
 
 def count_effects(connection: Connection, repo: Repository, kind: str, prefix: str, since: datetime) -> int:

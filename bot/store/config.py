@@ -1,12 +1,12 @@
 """The last configuration file of a repository that was read without a problem."""
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.model.run import Repository
 from bot.ports import FileAtCommit
 from bot.store.codec import clean_text
 from bot.store.tables import configs
+from bot.store.upsert import put
 
 
 def find_good_config(connection: Connection, repo: Repository) -> FileAtCommit | None:
@@ -21,7 +21,4 @@ def find_good_config(connection: Connection, repo: Repository) -> FileAtCommit |
 def save_good_config(connection: Connection, repo: Repository, file: FileAtCommit) -> None:
     """Remember it in place of the one before."""
     facts = {"path": clean_text(file.path), "commit": clean_text(file.commit), "data": file.data}
-    statement = insert(configs).values(installation_id=repo.installation, repository_id=repo.id, **facts)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=configs.primary_key.columns, set_=facts)
-    )
+    put(connection, configs, [{"installation_id": repo.installation, "repository_id": repo.id, **facts}])

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.model.reading import Reading
 from bot.model.run import Repository
 from bot.ports import StoredRun
 from bot.store.codec import clean_text, decode, encode
 from bot.store.tables import readings, runs
+from bot.store.upsert import put
 
 # Grows when the stored shape changes its meaning; rows of another number are as good as absent.
 READING_SCHEMA = 1
@@ -38,18 +38,16 @@ def find_reading(connection: Connection, repo: Repository, key: ReadingKey) -> R
 def save_reading(connection: Connection, repo: Repository, key: ReadingKey, reading: Reading) -> None:
     """Remember a reading; an earlier one of the same job and patterns is replaced."""
     job_id, attempt, patterns = key
-    body = {"schema": READING_SCHEMA, "body": encode(reading)}
-    statement = insert(readings).values(
-        installation_id=repo.installation,
-        repository_id=repo.id,
-        job_id=job_id,
-        attempt=attempt,
-        patterns=clean_text(patterns),
-        **body,
-    )
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=readings.primary_key.columns, set_=body)
-    )
+    row = {
+        "installation_id": repo.installation,
+        "repository_id": repo.id,
+        "job_id": job_id,
+        "attempt": attempt,
+        "patterns": clean_text(patterns),
+        "schema": READING_SCHEMA,
+        "body": encode(reading),
+    }
+    put(connection, readings, [row])
 
 
 def drop_readings(connection: Connection, before: datetime) -> int:
@@ -64,7 +62,11 @@ def remember_run(connection: Connection, repo: Repository, stored: StoredRun) ->
     created_at = run.created_at or run.updated_at
     if created_at is None:
         return
-    facts = {
+    row = {
+        "installation_id": repo.installation,
+        "repository_id": repo.id,
+        "run_id": run.id,
+        "attempt": run.attempt,
         "workflow_id": run.workflow_id,
         "branch": clean_text(run.head_branch),
         "created_at": created_at,
@@ -72,14 +74,7 @@ def remember_run(connection: Connection, repo: Repository, stored: StoredRun) ->
         "schema": RUN_SCHEMA,
         "body": encode(stored),
     }
-    statement = insert(runs).values(
-        installation_id=repo.installation,
-        repository_id=repo.id,
-        run_id=run.id,
-        attempt=run.attempt,
-        **facts,
-    )
-    connection.execute(statement.on_conflict_do_update(index_elements=runs.primary_key.columns, set_=facts))
+    put(connection, runs, [row])
 
 
 def base_runs(

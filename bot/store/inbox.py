@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.model.event import Delivery
 from bot.ports import Work
@@ -12,6 +11,7 @@ from bot.store.codec import clean_text, tenant_of
 from bot.store.database import Database
 from bot.store.jobs import add_work
 from bot.store.tables import deliveries
+from bot.store.upsert import put_new
 
 
 class SqlInbox:
@@ -67,8 +67,7 @@ class SqlInbox:
 
 
 def _accept(connection: Connection, row: Mapping[str, object], piece: Work | None, now: datetime) -> bool:
-    statement = insert(deliveries).values(row).on_conflict_do_nothing()
-    new = connection.execute(statement).rowcount == 1
+    new = put_new(connection, deliveries, row)
     if new and piece is not None:
         add_work(connection, piece, now)
     return new

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.ports import Lease, Work
 from bot.store.codec import clean_text, decode, encode, tenant_of
 from bot.store.database import Database
 from bot.store.tables import BURIED, RUNNING, WAITING, WAITING_ONLY, is_running, is_waiting, work
+from bot.store.upsert import put, smaller
 
 # Reasons are for people; a whole traceback is in the log.
 REASON_CHARACTERS = 2_000
@@ -77,26 +77,30 @@ def add_work(connection: Connection, piece: Work, due: datetime) -> None:
     Work that waits because it could not be done keeps its time: no event shortens a back-off.
     """
     installation, repository = tenant_of(piece.key)
-    statement = insert(work).values(
-        installation_id=installation,
-        repository_id=repository,
-        kind=clean_text(piece.kind),
-        key=clean_text(piece.key),
-        dedup=clean_text(piece.dedup),
-        payload=encode(dict(piece.payload)),
-        state=WAITING,
-        due_at=due,
-        tries=0,
-        waits=0,
-        token="",
-        reason="",
-    )
+    row = {
+        "installation_id": installation,
+        "repository_id": repository,
+        "kind": clean_text(piece.kind),
+        "key": clean_text(piece.key),
+        "dedup": clean_text(piece.dedup),
+        "payload": encode(dict(piece.payload)),
+        "state": WAITING,
+        "due_at": due,
+        "tries": 0,
+        "waits": 0,
+        "token": "",
+        "reason": "",
+    }
     fresh = (work.c.tries == 0) & (work.c.waits == 0)
-    forward = case((fresh, func.min(work.c.due_at, statement.excluded.due_at)), else_=work.c.due_at)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[work.c.key, work.c.dedup], index_where=WAITING_ONLY, set_={"due_at": forward}
-        )
+    put(
+        connection,
+        work,
+        [row],
+        unique=[work.c.key, work.c.dedup],
+        where=WAITING_ONLY,
+        change=lambda new: {
+            "due_at": case((fresh, smaller(work.c.due_at, new("due_at"))), else_=work.c.due_at)
+        },
     )
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, tuple_
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, delete, select, tuple_
 
 from bot.model.history import JobResult, Lineage, Origin, RunRecord
 from bot.model.run import Repository
 from bot.store.codec import clean_text
 from bot.store.tables import job_results, lineages, occurrences, runs
+from bot.store.upsert import put
 
 # A fingerprint, a job's or test's name: longer ones are kept by their beginning.
 MAX_TEXT = 1_000
@@ -49,11 +49,11 @@ def record(
                 for number, failure in enumerate(result.occurrences or ())
             ]
     _drop_jobs(connection, repo, told)
-    _upsert(connection, job_results, jobs)
-    _upsert(connection, occurrences, failures)
+    put(connection, job_results, jobs)
+    put(connection, occurrences, failures)
     saved_at = max((result.at for one in records for result in one.results), default=None)
     if saved_at is not None:
-        _upsert(connection, lineages, [row for one in ties for row in _ties(repo, one, saved_at)])
+        put(connection, lineages, [row for one in ties for row in _ties(repo, one, saved_at)])
 
 
 def drop_old(connection: Connection, before: datetime, at_most: int) -> int:
@@ -105,13 +105,3 @@ def _ties(repo: Repository, one: Lineage, saved_at: datetime) -> list[_Row]:
 
 def _text(text: str) -> str:
     return clean_text(text[:MAX_TEXT])
-
-
-def _upsert(connection: Connection, table: Table, rows: Sequence[_Row]) -> None:
-    if not rows:
-        return
-    keys = [column.name for column in table.primary_key.columns]
-    unique = list({tuple(row[key] for key in keys): row for row in rows}.values())
-    statement = insert(table)
-    changed = {name: statement.excluded[name] for name in unique[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), unique)

@@ -21,6 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import DateTime
 
+from bot.store.upsert import unique_where
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -93,8 +95,8 @@ is_running: ColumnElement[bool] = work.c.state == RUNNING
 # Literal texts, because an index and a conflict's target take no parameters.
 RUNNING_ONLY = text("state = 'running'")
 WAITING_ONLY = text("state = 'waiting' AND dedup <> ''")
-Index("uq_work_running_key", work.c.key, unique=True, sqlite_where=RUNNING_ONLY)
-Index("uq_work_waiting_dedup", work.c.key, work.c.dedup, unique=True, sqlite_where=WAITING_ONLY)
+unique_where("uq_work_running_key", RUNNING_ONLY, work.c.key)
+unique_where("uq_work_waiting_dedup", WAITING_ONLY, work.c.key, work.c.dedup)
 
 readings = Table(
     "readings",

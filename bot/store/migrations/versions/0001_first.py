@@ -59,9 +59,13 @@ def _create_inbox() -> None:
     )
     op.create_index("ix_work_due", "work", ["state", "due_at"])
     op.create_index("ix_work_tenant", "work", ["installation_id", "repository_id"])
-    running, waiting = sa.text("state = 'running'"), sa.text("state = 'waiting' AND dedup <> ''")
-    op.create_index("uq_work_running_key", "work", ["key"], unique=True, sqlite_where=running)
-    op.create_index("uq_work_waiting_dedup", "work", ["key", "dedup"], unique=True, sqlite_where=waiting)
+    _create_unique_where("uq_work_running_key", ["key"], sa.text("state = 'running'"))
+    waiting = sa.text("state = 'waiting' AND dedup <> ''")
+    _create_unique_where("uq_work_waiting_dedup", ["key", "dedup"], waiting)
+
+
+def _create_unique_where(name: str, columns: list[str], condition: sa.TextClause) -> None:
+    op.create_index(name, "work", columns, unique=True, sqlite_where=condition, postgresql_where=condition)
 
 
 def _create_history() -> None:
