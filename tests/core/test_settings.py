@@ -86,6 +86,27 @@ def test_everything_can_be_set() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "used"),
+    [
+        ("postgres://u:hunter2@db/retriage", "postgresql+psycopg://u:hunter2@db/retriage"),
+        (
+            "postgresql://u@db:5433/retriage?sslmode=require",
+            "postgresql+psycopg://u@db:5433/retriage?sslmode=require",
+        ),
+        ("postgresql+psycopg://[::1]/retriage", "postgresql+psycopg://[::1]/retriage"),
+        (
+            "postgresql:///retriage?host=/run/postgresql",
+            "postgresql+psycopg:///retriage?host=/run/postgresql",
+        ),
+    ],
+)
+def test_postgresql_is_addressed_as_everywhere(written: str, used: str) -> None:
+    found = Settings.from_env({**GOOD, "DATABASE_URL": written})
+    assert found.database_url == used
+    assert "hunter2" not in repr(found)
+
+
+@pytest.mark.parametrize(
     "written", [PEM, PEM.replace("\n", "\\n"), base64.b64encode(PEM.encode()).decode(), f"\n{PEM}\n"]
 )
 def test_a_private_key_may_be_written_as_it_is_escaped_or_in_base64(written: str) -> None:
@@ -142,8 +163,11 @@ def test_another_github_gives_both_of_its_addresses(env: dict[str, str], api: st
         ("WEBHOOK_SECRET", "short", "only 5 bytes"),
         ("WEBHOOK_SECRET", "   ", "is not set"),
         ("WEBHOOK_SECRET_PREVIOUS", "s" * 31, "only 31 bytes"),
-        ("DATABASE_URL", "postgresql://db/retriage", "PostgreSQL is not supported yet"),
-        ("DATABASE_URL", "postgresql+psycopg://u:hunter2@db/retriage", "PostgreSQL is not supported yet"),
+        ("DATABASE_URL", "postgresql://u:hunter2@db", "names no database"),
+        ("DATABASE_URL", "postgresql://u:hun/ter@db/retriage", "names no"),
+        ("DATABASE_URL", "postgresql://u:hunter2@db:99999/retriage", "names no host"),
+        ("DATABASE_URL", "postgresql:///retriage", "names no host"),
+        ("DATABASE_URL", "postgresql+asyncpg://u:hunter2@db/retriage", "SQLite"),
         ("DATABASE_URL", "mysql://db", "SQLite"),
         ("DATABASE_URL", "sqlite://", "SQLite"),
         ("DATABASE_URL", "sqlite:///:memory:", "restart"),
