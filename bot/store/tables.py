@@ -1,63 +1,28 @@
 """The tables as they are now; `migrations/` says how they came to be."""
 
-from datetime import UTC, datetime, timedelta
-
 from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
-    Dialect,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     func,
     text,
 )
-from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import DateTime
 
+from bot.store.columns import Instant, Serial, metadata, origin, tenant
 from bot.store.upsert import unique_where
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Instant(TypeDecorator[datetime]):
-    """A point in time as microseconds since 1970 in UTC: compares and adds alike in every dialect."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """To the database; a time without a zone is a mistake and raises `TypeError`."""
-        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """From the database, in UTC."""
-        return None if value is None else EPOCH + timedelta(microseconds=value)
-
-
-# SQLite counts up only what is declared INTEGER.
-Serial = BigInteger().with_variant(Integer, "sqlite")
-metadata = MetaData()
-
-
-def _tenant(*, primary: bool = True) -> tuple[Column[int], Column[int]]:
-    return (
-        Column("installation_id", BigInteger, primary_key=primary, nullable=False, autoincrement=False),
-        Column("repository_id", BigInteger, primary_key=primary, nullable=False, autoincrement=False),
-    )
-
 
 deliveries = Table(
     "deliveries",
     metadata,
     Column("id", Serial, primary_key=True),
-    *_tenant(primary=False),
+    *tenant(primary=False),
     Column("guid", Text, nullable=False),
     Column("event", Text, nullable=False),
     Column("digest", Text, nullable=False),
@@ -74,7 +39,7 @@ work = Table(
     "work",
     metadata,
     Column("id", Serial, primary_key=True),
-    *_tenant(primary=False),
+    *tenant(primary=False),
     Column("kind", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("dedup", Text, nullable=False),
@@ -101,7 +66,7 @@ unique_where("uq_work_waiting_dedup", WAITING_ONLY, work.c.key, work.c.dedup)
 readings = Table(
     "readings",
     metadata,
-    *_tenant(),
+    *tenant(),
     Column("job_id", BigInteger, primary_key=True, autoincrement=False),
     Column("attempt", Integer, primary_key=True, autoincrement=False),
     Column("patterns", Text, primary_key=True),
@@ -113,7 +78,7 @@ readings = Table(
 runs = Table(
     "runs",
     metadata,
-    *_tenant(),
+    *tenant(),
     Column("run_id", BigInteger, primary_key=True, autoincrement=False),
     Column("attempt", Integer, primary_key=True, autoincrement=False),
     Column("workflow_id", BigInteger, nullable=False),
@@ -126,32 +91,16 @@ runs = Table(
     Index("ix_runs_branch", "installation_id", "repository_id", "workflow_id", "branch", "created_at"),
 )
 
-
-def _origin() -> tuple[SchemaItem, ...]:
-    """The run that something happened in; what a question is answered by stands in every row."""
-    return (
-        Column("workflow_id", BigInteger, nullable=False),
-        Column("job", Text, nullable=False),
-        Column("run_id", BigInteger, nullable=False),
-        Column("sha", Text, nullable=False),
-        Column("pull_request", BigInteger, nullable=False),
-        Column("author", Text, nullable=False),
-        Column("on_base", Integer, nullable=False),
-        Column("pushed_at", Instant, nullable=False),
-        Column("at", Instant, nullable=False),
-    )
-
-
 # Whatever a question filters by stands in its index, so that rows themselves are never read.
 ASKED = ("at", "pull_request", "author", "pushed_at")
 
 job_results = Table(
     "job_results",
     metadata,
-    *_tenant(),
+    *tenant(),
     Column("job_id", BigInteger, primary_key=True, autoincrement=False),
     Column("attempt", Integer, primary_key=True, autoincrement=False),
-    *_origin(),
+    *origin(),
     Column("passed", Integer, nullable=False),
     Index(
         "ix_job_results_job",
@@ -168,11 +117,11 @@ job_results = Table(
 occurrences = Table(
     "occurrences",
     metadata,
-    *_tenant(),
+    *tenant(),
     Column("job_id", BigInteger, primary_key=True, autoincrement=False),
     Column("attempt", Integer, primary_key=True, autoincrement=False),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    *_origin(),
+    *origin(),
     Column("test", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
@@ -195,7 +144,7 @@ occurrences = Table(
 lineages = Table(
     "lineages",
     metadata,
-    *_tenant(),
+    *tenant(),
     Column("pull_request", BigInteger, primary_key=True, autoincrement=False),
     Column("token", Text, primary_key=True),
     Column("author", Text, nullable=False),
@@ -207,7 +156,7 @@ lineages = Table(
 pull_states = Table(
     "pull_states",
     metadata,
-    *_tenant(),
+    *tenant(),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     # A column of its own, which a later writer cannot lower.
     Column("hold_until", Instant),
@@ -218,7 +167,7 @@ pull_states = Table(
 effects = Table(
     "effects",
     metadata,
-    *_tenant(),
+    *tenant(),
     Column("kind", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("started_at", Instant, nullable=False),
@@ -227,7 +176,7 @@ effects = Table(
 configs = Table(
     "configs",
     metadata,
-    *_tenant(),
+    *tenant(),
     Column("path", Text, nullable=False),
     Column("commit", Text, nullable=False),
     Column("data", LargeBinary, nullable=False),

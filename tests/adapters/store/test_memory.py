@@ -19,9 +19,10 @@ from bot.model.run import Conclusion, Job, Repository, Run, Step
 from bot.model.signature import Pattern, PatternHit
 from bot.ports import FileAtCommit, PullState, StoredJob, StoredRun
 from bot.store.codec import clean_text, decode, encode
+from bot.store.columns import metadata
 from bot.store.database import Database
 from bot.store.memory import SqlStore
-from bot.store.tables import metadata, pull_states, readings
+from bot.store.tables import pull_states, readings
 from bot.store.upgrade import upgrade
 from tests.adapters.store.opened import address, opened
 from tests.adapters.work.clock import MIDNIGHT
