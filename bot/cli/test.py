@@ -14,7 +14,6 @@ from bot.cli.configuration import (
     open_configuration,
     render_problem,
 )
-from bot.cli.proof import Tried, matched, try_file, try_texts
 from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, emit, input_file, say
 from bot.errors import TellUser
 from bot.model.config import BUILT_IN_PACKS, Problem
@@ -25,6 +24,7 @@ from bot.ports import LogFile
 from bot.scan.engine import RegexEngine
 from bot.scan.reader import ProcessLogReader
 from bot.triage import patterns_of
+from bot.triage.proof import Tried, matched, try_file, try_texts
 
 SCHEMA = 1
 # What Retriage reads out of an example's log, kept beside it.
@@ -57,7 +57,7 @@ def run(words: argparse.Namespace) -> int:
     status, told = EXIT_NOTHING, []
     for name, folder, signatures in groups:
         tried, stale = asyncio.run(_try_all(signatures, folder, update=words.update))
-        problems = [_problem(one) for one in tried if not one.holds] + stale
+        problems = [one.problem for one in tried if not one.holds] + stale
         if problems:
             status = EXIT_SOMETHING
         told.append(_as_json(name, signatures, tried, problems))
@@ -148,11 +148,6 @@ def _compare(log: Path, read: str, *, update: bool) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise TellUser(f"{expected}: {error}") from error
     return "" if same else "the log is no longer read in this way"
-
-
-def _problem(one: Tried) -> Problem:
-    fix = "mend the pattern or the example" if one.matches else "make the pattern narrower"
-    return Problem(one.signature.source, one.line, one.column, f"{one.signature.id}: {one.said}", fix)
 
 
 def _print(

@@ -7,7 +7,7 @@ import msgspec
 
 from bot.errors import Gone, Refused, TellUser
 from bot.handlers.world import World
-from bot.model.config import ConfigText, Problem
+from bot.model.config import ConfigFiles, ConfigText, Problem
 from bot.model.run import Repository
 from bot.ports import FileAtCommit
 from bot.ports.github import FolderEntry
@@ -25,24 +25,6 @@ from bot.repoconfig import (
 # Where GitHub keeps what holds for all repositories of an account.
 COMMUNITY = ".github"
 PARENT = DEFAULT_PATH.rpartition("/")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigFiles:
-    """A configuration in all its files, at the commits they were read at.
-
-    `repository` is the slug that `own` and `parts` stand in; `bases` are what it extends, the nearest first.
-    """
-
-    repository: str = ""
-    own: ConfigText | None = None
-    parts: tuple[ConfigText, ...] = ()
-    bases: tuple[ConfigText, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """There is no configuration at all."""
-        return self.own is None and not self.parts
 
 
 @dataclass(frozen=True, slots=True)

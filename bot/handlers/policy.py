@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from bot.errors import Gone, Refused, TellUser
-from bot.handlers.configuration import ConfigFiles, pack, read_files, unpack
+from bot.handlers.configuration import pack, read_files, unpack
 from bot.handlers.world import World
-from bot.model.config import Problem, RepoConfig
+from bot.model.config import ConfigFiles, Problem, RepoConfig
 from bot.model.report import ConfigFacts
 from bot.model.run import Repository
 from bot.model.signature import Pattern, Signature

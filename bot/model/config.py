@@ -91,3 +91,21 @@ class ConfigText:
     file: str
     data: bytes
     commit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFiles:
+    """A configuration in all its files, at the commits they were read at.
+
+    `repository` is the slug that `own` and `parts` stand in; `bases` are what it extends, the nearest first.
+    """
+
+    repository: str = ""
+    own: ConfigText | None = None
+    parts: tuple[ConfigText, ...] = ()
+    bases: tuple[ConfigText, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """There is no configuration at all."""
+        return self.own is None and not self.parts

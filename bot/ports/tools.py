@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.model.proposal import Proof, Proposal
 from bot.model.reading import Reading
 from bot.model.signature import Pattern
 from bot.ports.github import FetchedLog, LogFile
@@ -18,13 +19,16 @@ class PatternProblem:
 
 
 class LogReader(Protocol):
-    """Reads a log in a process that can be killed: the log and the patterns are hostile."""
+    """Reads in a process that can be killed: logs and patterns are hostile."""
 
     async def read(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...]) -> Reading:
         """Read it; over a limit of time or memory gives an incomplete reading, never an error."""
 
     async def read_artifact(self, archive: FetchedLog, globs: tuple[str, ...]) -> Reading:
         """Read the reports in an artifact's zip, likewise; the globs describe their paths in there."""
+
+    async def prove(self, proposal: Proposal) -> Proof:
+        """Judge a proposed configuration, likewise; what could not be judged is a problem in it."""
 
 
 class PatternEngine(Protocol):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from bot.model.proposal import Proof, Proposal
 from bot.model.reading import Reading
 from bot.model.signature import Pattern
 
@@ -33,6 +34,7 @@ class Question:
         path: the file to read; empty for the bytes that follow.
         cache: a folder for compiled patterns; empty for none.
         reports: what follows is an artifact, and these globs describe the reports in it.
+        proposal: a configuration to judge; nothing follows.
     """
 
     gap: str
@@ -42,14 +44,16 @@ class Question:
     path: str = ""
     cache: str = ""
     reports: tuple[str, ...] = ()
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reading; without one, the name of the error that our own code raised."""
+    """The reading, or the proof; without either, the name of the error that our own code raised."""
 
     reading: Reading | None
     error: str = ""
+    proof: Proof | None = None
 
 
 QUESTION = msgspec.msgpack.Decoder(Question)

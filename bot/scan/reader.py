@@ -13,6 +13,8 @@ from typing import Self
 import msgspec
 
 import bot
+from bot.model.config import Problem
+from bot.model.proposal import Proof, Proposal
 from bot.model.reading import Reading
 from bot.model.signature import Pattern
 from bot.ports import FetchedLog, LogFile
@@ -21,6 +23,8 @@ from bot.scan.frames import ANSWER, LENGTH, MAX_ANSWER, MAX_LOG, Answer, Questio
 
 # A log of 300 MB takes some seconds; more than this is an attack or a bug (RELIABILITY A11, B9).
 SECONDS = 60.0
+# A configuration of the largest size is judged in a second.
+PROOF_SECONDS = 20.0
 # Each holds a log in memory; the machine has two cores.
 CHILDREN = 2
 # A wheel that crashed this often does not fit this machine.
@@ -106,7 +110,28 @@ class ProcessLogReader:
         size = len(archive.data)
         if not archive.data or size > MAX_LOG or not globs:
             return _unread(size, archive.gap or "there is nothing to read in it")
-        return await self._guarded(size, "artifact", lambda: self._answer(archive, (), RE2, globs))
+        return await self._guarded(size, "artifact", lambda: self._answer_on(archive, (), RE2, globs))
+
+    async def prove(self, proposal: Proposal) -> Proof:
+        """Judge a proposed configuration under the same limits; over them is a problem of its first file."""
+        seconds = min(self._seconds, PROOF_SECONDS)
+        question = Question("", (), int(seconds) + 1, RE2, proposal=proposal)
+        reason = "it could not be judged"
+        async with self._turns:
+            try:
+                async with asyncio.timeout(seconds):
+                    answer = await self._answer(question, b"")
+                if answer.proof is not None:
+                    return answer.proof
+                self._notice("failed")
+            except TimeoutError:
+                self._notice("slow")
+                reason = f"judging it took over {seconds:g} s"
+            except (OSError, EOFError, msgspec.MsgspecError):
+                self._notice("crashed")
+        files = (proposal.after.own, *proposal.after.parts)
+        name = next((one.file for one in files if one is not None), "")
+        return Proof(problems=(Problem(name, 1, 1, reason, "make its patterns and examples simpler"),))
 
     async def _guarded(self, size: int, what: str, ask: Callable[[], Awaitable[Answer]]) -> Reading:
         """Ask within the time that is allowed; whatever happens to the child is an answer."""
@@ -129,27 +154,37 @@ class ProcessLogReader:
         """Ask with Hyperscan; when that kills the child, ask another one without it."""
         if self._crashes < CRASHES:
             try:
-                return await self._answer(log, patterns, HYPERSCAN)
+                return await self._answer_on(log, patterns, HYPERSCAN)
             except (OSError, EOFError, msgspec.MsgspecError):
                 self._crashes += 1
-            answer = await self._answer(log, patterns, RE2)
+            answer = await self._answer_on(log, patterns, RE2)
             self._notice("fallback")
             return answer
-        return await self._answer(log, patterns, RE2)
+        return await self._answer_on(log, patterns, RE2)
 
-    async def _answer(
+    async def _answer_on(
         self,
         log: FetchedLog | LogFile,
         patterns: tuple[Pattern, ...],
         scanner: str,
         reports: tuple[str, ...] = (),
     ) -> Answer:
+        """Ask about a log, or an artifact."""
+        gap, path, data = "", "", b""
+        if isinstance(log, LogFile):
+            path = log.path
+        else:
+            gap, data = log.gap or ("" if log.complete else "the log is cut short"), log.data
+        question = Question(gap, patterns, int(self._seconds) + 1, scanner, path, self._cache, reports)
+        return await self._answer(question, data)
+
+    async def _answer(self, question: Question, data: bytes) -> Answer:
         """Ask a child. One that did not answer to the end, whatever the reason, is never asked again."""
         child = await self._child()
         keep = False
         try:
-            answer = await self._ask(child, log, patterns, scanner, reports)
-            keep = isinstance(log, LogFile) or len(log.data) <= MAX_KEPT
+            answer = await _ask(child, question, memoryview(data))
+            keep = len(data) <= MAX_KEPT
         finally:
             if keep:
                 self._idle.append(child)
@@ -171,31 +206,19 @@ class ProcessLogReader:
             raise OSError("a child process without pipes")
         return _Child(process, process.stdin, process.stdout)
 
-    async def _ask(
-        self,
-        child: _Child,
-        log: FetchedLog | LogFile,
-        patterns: tuple[Pattern, ...],
-        scanner: str,
-        reports: tuple[str, ...],
-    ) -> Answer:
-        """Put one question and wait for its answer."""
-        gap, path, data = "", "", memoryview(b"")
-        if isinstance(log, LogFile):
-            path = log.path
-        else:
-            gap, data = log.gap or ("" if log.complete else "the log is cut short"), memoryview(log.data)
-        question = Question(gap, patterns, int(self._seconds) + 1, scanner, path, self._cache, reports)
-        child.questions.write(pack(question))
-        child.questions.write(LENGTH.pack(len(data)))
-        for start in range(0, len(data), PIECE):
-            child.questions.write(data[start : start + PIECE])
-            await child.questions.drain()
+
+async def _ask(child: _Child, question: Question, data: memoryview) -> Answer:
+    """Put one question and wait for its answer."""
+    child.questions.write(pack(question))
+    child.questions.write(LENGTH.pack(len(data)))
+    for start in range(0, len(data), PIECE):
+        child.questions.write(data[start : start + PIECE])
         await child.questions.drain()
-        (size,) = LENGTH.unpack(await child.answers.readexactly(LENGTH.size))
-        if size > MAX_ANSWER:
-            raise OSError("an answer over the limit")
-        return ANSWER.decode(await child.answers.readexactly(size))
+    await child.questions.drain()
+    (size,) = LENGTH.unpack(await child.answers.readexactly(LENGTH.size))
+    if size > MAX_ANSWER:
+        raise OSError("an answer over the limit")
+    return ANSWER.decode(await child.answers.readexactly(size))
 
 
 def _size(log: FetchedLog | LogFile) -> int:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.logs.source import Given, Source
+from bot.model.proposal import Proof, Proposal
 from bot.model.reading import Reading
-from bot.scan.engine import LogSearch
+from bot.scan.engine import LogSearch, RegexEngine
 from bot.scan.files import FileSource
 from bot.scan.frames import LENGTH, MAX_LOG, MAX_QUESTION, QUESTION, Answer, Question, pack
 
@@ -20,9 +21,10 @@ MAX_FILE = 64 * 1024 * 1024
 
 ReadLog = Callable[[Source, LogSearch], Reading]
 ReadArtifact = Callable[[bytes, Sequence[str]], Reading]
+Prove = Callable[[Proposal, RegexEngine], Proof]
 
 
-def serve(read_log: ReadLog, marks: tuple[str, ...], read_artifact: ReadArtifact) -> None:
+def serve(read_log: ReadLog, marks: tuple[str, ...], read_artifact: ReadArtifact, prove: Prove) -> None:
     """Answer questions from standard input on standard output until the parent hangs up.
 
     Whatever else writes to standard output goes nowhere: the pipe is ours alone.
@@ -31,6 +33,7 @@ def serve(read_log: ReadLog, marks: tuple[str, ...], read_artifact: ReadArtifact
         read_log: reads one log.
         marks: what it wants marked in large logs.
         read_artifact: reads the reports in one artifact.
+        prove: judges a proposed configuration.
     """
     limit_process()
     question_pipe = os.fdopen(os.dup(0), "rb")
@@ -44,11 +47,12 @@ def serve(read_log: ReadLog, marks: tuple[str, ...], read_artifact: ReadArtifact
             if data is None:
                 return
             question = QUESTION.decode(body)
-            told = (
-                answer_artifact(read_artifact, question, data)
-                if question.reports
-                else answer(read_log, marks, question, data)
-            )
+            if question.proposal is not None:
+                told = answer_proposal(prove, question, question.proposal)
+            elif question.reports:
+                told = answer_artifact(read_artifact, question, data)
+            else:
+                told = answer(read_log, marks, question, data)
             answer_pipe.write(pack(told))
             answer_pipe.flush()
 
@@ -76,6 +80,17 @@ def answer_artifact(read_artifact: ReadArtifact, question: Question, data: bytes
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - any bug of ours in reading one artifact must not cost the others
+        return Answer(None, type(error).__name__)
+
+
+def answer_proposal(prove: Prove, question: Question, proposal: Proposal) -> Answer:
+    """Judge one proposed configuration, as a log is read."""
+    allow(question)
+    try:
+        return Answer(None, proof=prove(proposal, RegexEngine()))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - any bug of ours in judging one must not cost the others
         return Answer(None, type(error).__name__)
 
 

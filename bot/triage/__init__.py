@@ -5,6 +5,7 @@ The core's packages do not know each other; they meet in here and nowhere else.
 
 from bot.triage.compare import needs_reading
 from bot.triage.judge import judge_reading
+from bot.triage.proposal import prove
 from bot.triage.reading import patterns_of, read_log
 from bot.triage.report import build_report
 from bot.triage.reports import merge_reports, owned_by_failed_jobs, read_artifact
@@ -23,6 +24,7 @@ __all__ = [
     "needs_reading",
     "owned_by_failed_jobs",
     "patterns_of",
+    "prove",
     "read_artifact",
     "read_log",
 ]

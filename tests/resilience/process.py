@@ -14,13 +14,14 @@ from bot.demo.github.server import create_app
 from bot.github.http import ASGITransport, AsyncBaseTransport, AsyncClient
 from bot.github.options import Wires
 from bot.logs.source import Given
+from bot.model.proposal import Proof, Proposal
 from bot.model.reading import Reading
 from bot.model.signature import Pattern
 from bot.ports import FetchedLog, LogFile
-from bot.scan.engine import HYPERSCAN, LogSearch
+from bot.scan.engine import HYPERSCAN, LogSearch, RegexEngine
 from bot.scan.files import FileSource
 from bot.settings import Secret, Settings
-from bot.triage import marks, read_artifact, read_log
+from bot.triage import marks, prove, read_artifact, read_log
 from tests.fakes.github import InProcess, public_address
 from tests.resilience.clock import HandClock
 from tests.resilience.life import Life, MortalClock, MortalWire
@@ -48,6 +49,10 @@ class HereLogReader:
     async def read_artifact(self, archive: FetchedLog, globs: tuple[str, ...]) -> Reading:
         """Read the reports in an artifact."""
         return read_artifact(archive.data, globs)
+
+    async def prove(self, proposal: Proposal) -> Proof:
+        """Judge a proposed configuration."""
+        return prove(proposal, RegexEngine())
 
 
 @dataclass(slots=True)

@@ -5,11 +5,14 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import anyio
 import pytest
 
+from bot.model.config import ConfigFiles, ConfigText
+from bot.model.proposal import Proposal
 from bot.model.reading import Reading
 from bot.model.signature import Pattern, PatternHit
 from bot.ports import FetchedLog, LogFile
@@ -239,3 +242,30 @@ async def test_native_code_that_crashes_again_and_again_is_left_alone(
 async def test_a_process_can_be_there_before_the_log(reader: ProcessLogReader) -> None:
     await reader.warm()
     assert (await ask(reader, "fine")).complete
+
+
+def proposal(text: str) -> Proposal:
+    files = ConfigFiles("octo/home", ConfigText(".github/retriage.yml", text.encode()))
+    return Proposal(files, ConfigFiles(), date(2026, 1, 4))
+
+
+@pytest.mark.anyio
+async def test_a_proposal_is_judged_in_a_child(reader: ProcessLogReader) -> None:
+    assert (await reader.prove(proposal("four"))).examples == 4
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("deed", "heard", "words"),
+    [("burn", "slow", "1.5 s"), ("die", "crashed", "could not"), ("fail", "failed", "could not")],
+)
+async def test_a_proposal_that_ends_the_child_is_a_problem_and_costs_nobody_else(
+    hasty: ProcessLogReader, noticed: list[str], deed: str, heard: str, words: str
+) -> None:
+    proof = await hasty.prove(proposal(deed))
+    assert not proof.usable
+    [problem] = proof.problems
+    assert (problem.file, problem.severity) == (".github/retriage.yml", "error")
+    assert words in problem.message
+    assert noticed == [heard]
+    assert (await ask(hasty, "next")).lines == 1

@@ -2,14 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.classify.signatures import Place, find_match, match_signatures
+from bot.model.config import Problem
 from bot.model.failure import Failure
 from bot.model.reading import Reading
-from bot.model.signature import ExampleFile, PatternHit, Signature
+from bot.model.signature import ExampleFile, Pattern, PatternHit, Signature
 from bot.repoconfig.lint import place_of
-from bot.scan.engine import RegexEngine
-from bot.triage import patterns_of
+from bot.triage.reading import patterns_of
+
+
+class Finder(Protocol):
+    """What this needs of the pattern engine."""
+
+    def find(self, patterns: Sequence[Pattern], lines: Sequence[str]) -> tuple[PatternHit, ...]:
+        """All patterns in all lines, numbered from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,15 @@ class Tried:
         numbers = ", ".join(str(hit.line) for hit in self.hits)
         return f"example {self.name} of `{key}` matches in its line {numbers}"
 
+    @property
+    def problem(self) -> Problem:
+        """The same with its place, and what to do."""
+        fix = "mend the pattern or the example" if self.matches else "make the pattern narrower"
+        message = f"{self.signature.id}: {self.said}"
+        return Problem(self.signature.source, self.line, self.column, message, fix)
 
-def try_texts(signature: Signature, engine: RegexEngine) -> tuple[Tried, ...]:
+
+def try_texts(signature: Signature, engine: Finder) -> tuple[Tried, ...]:
     """Try the examples that stand in the configuration: each is a failure's own lines."""
     found = []
     for matches, texts in ((True, signature.examples_match), (False, signature.examples_no_match)):
@@ -56,7 +71,7 @@ def try_texts(signature: Signature, engine: RegexEngine) -> tuple[Tried, ...]:
     return tuple(found)
 
 
-def find_in(signature: Signature, lines: Sequence[str], engine: RegexEngine) -> tuple[PatternHit, ...]:
+def find_in(signature: Signature, lines: Sequence[str], engine: Finder) -> tuple[PatternHit, ...]:
     """The lines that fulfil a signature's match; generic ones support none, as in a report."""
     inside: dict[object, list[PatternHit]] = {}
     for hit in engine.find(patterns_of((signature,)), lines):
