@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.history import Asker, Hits, Lineage, Rate, RunRecord, Sightings
+from bot.model.label import Dispute, Feedback, Label
 from bot.model.run import Repository
 
 
@@ -39,3 +40,15 @@ class History(Protocol):
         self, repo: Repository, jobs: Sequence[tuple[int, str, str]], asker: Asker, since: datetime
     ) -> tuple[Rate, ...]:
         """How many of a job's runs a signature matched in, for each `(workflow, job, signature)`."""
+
+    async def label(self, repo: Repository, said: Sequence[Label]) -> None:
+        """Remember what was said of verdicts; the same word of the same source again changes nothing else."""
+
+    async def disputes(self, repo: Repository, pull_request: int) -> tuple[Dispute, ...]:
+        """What people say of a pull request's failures, the newest word first; what has ended is left out."""
+
+    async def feedback(self, repo: Repository, since: datetime, until: datetime) -> Feedback:
+        """How often signatures matched within a span, and what labels say of failures within it."""
+
+    async def repositories(self) -> tuple[Repository, ...]:
+        """Every repository of which anything is remembered, by its newest name."""

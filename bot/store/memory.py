@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, delete
 
 from bot.model.history import Asker, Hits, Lineage, Rate, RunRecord, Sightings
+from bot.model.label import Dispute, Feedback, Label
 from bot.model.reading import Reading
 from bot.model.run import Repository
 from bot.ports import FileAtCommit, PullState, StoredRun
-from bot.store import comments, config, history, recording, sightings
+from bot.store import comments, config, history, labels, recording, sightings
 from bot.store.database import Database
 from bot.store.tables import TENANT_TABLES
 
@@ -131,6 +132,26 @@ class SqlStore:
         return await self._database.read(
             lambda connection: sightings.find_rates(connection, repo, jobs, asker, since)
         )
+
+    async def label(self, repo: Repository, said: Sequence[Label]) -> None:
+        """Remember what was said of verdicts; the same word of the same source again changes nothing else."""
+        await self._database.write(lambda connection: labels.put_labels(connection, repo, said))
+
+    async def disputes(self, repo: Repository, pull_request: int) -> tuple[Dispute, ...]:
+        """What people say of a pull request's failures, the newest word first; what has ended is left out."""
+        return await self._database.read(
+            lambda connection: labels.find_disputes(connection, repo, pull_request)
+        )
+
+    async def feedback(self, repo: Repository, since: datetime, until: datetime) -> Feedback:
+        """How often signatures matched within a span, and what labels say of failures within it."""
+        return await self._database.read(
+            lambda connection: labels.find_feedback(connection, repo, since, until)
+        )
+
+    async def repositories(self) -> tuple[Repository, ...]:
+        """Every repository of which anything is remembered, by its newest name."""
+        return await self._database.read(labels.find_repositories)
 
     async def drop_history(self, before: datetime, at_most: int) -> int:
         """Remove so many rows of history that are older, at most; 0 when none is left."""

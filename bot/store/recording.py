@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, select, tuple_
 from bot.model.history import JobResult, Lineage, Origin, RunRecord
 from bot.model.run import Repository
 from bot.store.codec import clean_text
-from bot.store.tables import job_results, lineages, occurrences, runs
+from bot.store.tables import job_results, labels, lineages, occurrences, repositories, runs
 from bot.store.upsert import put
 
 # A fingerprint, a job's or test's name: longer ones are kept by their beginning.
@@ -18,6 +18,7 @@ AGING = (
     (occurrences, occurrences.c.at),
     (job_results, job_results.c.at),
     (lineages, lineages.c.saved_at),
+    (labels, labels.c.at),
     (runs, runs.c.created_at),
 )
 
@@ -54,6 +55,7 @@ def record(
     saved_at = max((result.at for one in records for result in one.results), default=None)
     if saved_at is not None:
         put(connection, lineages, [row for one in ties for row in _ties(repo, one, saved_at)])
+        put(connection, repositories, [{**_tenant(repo), "slug": _text(repo.slug), "seen_at": saved_at}])
 
 
 def drop_old(connection: Connection, before: datetime, at_most: int) -> int:

@@ -153,6 +153,43 @@ lineages = Table(
     Index("ix_lineages_saved_at", "saved_at"),
 )
 
+labels = Table(
+    "labels",
+    metadata,
+    *tenant(),
+    Column("job_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("subject", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("said_by", Text, primary_key=True),
+    Column("run_id", BigInteger, nullable=False),
+    Column("workflow_id", BigInteger, nullable=False),
+    Column("job", Text, nullable=False),
+    Column("sha", Text, nullable=False),
+    Column("pull_request", BigInteger, nullable=False),
+    Column("test", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("rung", Integer, nullable=False),
+    Column("word", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    Index("ix_labels_pull", "installation_id", "repository_id", "pull_request"),
+    Index("ix_labels_tenant_at", "installation_id", "repository_id", "at"),
+    Index("ix_labels_at", "at"),
+)
+
+# What a repository is called: everything else knows it by its number.
+repositories = Table(
+    "repositories",
+    metadata,
+    *tenant(),
+    Column("slug", Text, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
 pull_states = Table(
     "pull_states",
     metadata,
@@ -195,6 +232,8 @@ TENANT_TABLES = (
     job_results,
     occurrences,
     lineages,
+    labels,
+    repositories,
     pull_states,
     effects,
     configs,
