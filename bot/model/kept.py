@@ -1,0 +1,57 @@
+"""Logs that were kept, and what was found when patterns were looked for in them again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.failure import Failure
+from bot.model.signature import PatternHit
+
+
+@dataclass(frozen=True, slots=True)
+class LogOrigin:
+    """Where a kept log comes from.
+
+    Attributes:
+        name: what people find it by: a path, or the job with its run.
+        passed: the job passed.
+        workflow: the workflow's name; `None`, here and below, where nobody knows: any scope fits.
+        job: the job's full name.
+        step: the step that failed; empty when none did.
+        branch: the branch that the change is meant for.
+        run_id: the run; 0 when unknown, like `attempt`, `job_id` and `pull_request`.
+        author: who opened the pull request, in lower case; empty when nobody is known.
+        on_base: it tested the default branch itself.
+        at: when the job ended.
+    """
+
+    name: str
+    passed: bool
+    workflow: str | None = None
+    job: str | None = None
+    step: str | None = None
+    branch: str | None = None
+    run_id: int = 0
+    attempt: int = 0
+    job_id: int = 0
+    sha: str = ""
+    pull_request: int = 0
+    author: str = ""
+    on_base: bool = False
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedLog:
+    """A kept log in which patterns were looked for.
+
+    Attributes:
+        origin: where it comes from.
+        failures: of a failing job; a passing job's log has none, whatever stands in it.
+        hits: of a failing job inside of the failures' lines, of a passing one anywhere; redacted.
+        stopped: patterns that cost too much in it, and were no longer looked for.
+    """
+
+    origin: LogOrigin
+    failures: tuple[Failure, ...] = ()
+    hits: tuple[PatternHit, ...] = ()
+    stopped: tuple[str, ...] = ()
