@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.classify.added import Added
 from bot.classify.past import Past
 from bot.classify.signatures import SignatureMatch
 from bot.model.log import Excerpt
@@ -25,6 +26,7 @@ class Case:
         matches: signatures that match, the most specific first.
         baseline: what the base branch says of this job and test.
         changed: files that the pull request changes.
+        added: the lines that it adds.
         excerpt: the log around the failure.
         past: what other attempts and other pull requests tell of it.
     """
@@ -39,5 +41,6 @@ class Case:
     matches: tuple[SignatureMatch, ...] = ()
     baseline: Baseline = field(default_factory=lambda: Baseline(BaseState.NOT_COMPARED))
     changed: tuple[ChangedFile, ...] = ()
+    added: Added = field(default_factory=Added)
     excerpt: Excerpt | None = None
     past: Past = field(default_factory=Past)

@@ -19,5 +19,11 @@ class Held:
     match: SignatureMatch | None = None
 
 
+class Outweighed(str):
+    """Why a rung does not hold although what it asks for is there: worth telling beside the verdict."""
+
+    __slots__ = ()
+
+
 # A rung gives what it holds, or the reason why it does not.
 Rung = Callable[[Failure, Case], Held | str]

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot.classify.ages import seen
 from bot.classify.case import Case
+from bot.classify.doubt import own_match, own_message
 from bot.classify.generic import is_generic
-from bot.classify.held import Held, Rung
+from bot.classify.held import Held, Outweighed, Rung
 from bot.classify.past import flake_rate, how_often_matched
 from bot.classify.rungs_of_history import own_flake, passed_on_retry, seen_elsewhere, told_beside
 from bot.classify.signatures import SignatureMatch
@@ -104,14 +105,19 @@ def _returned(_: Failure, case: Case) -> Held | str:
     return Held(VerdictClass.RETURNED, why, (*_proof(best, why), *fix, *often), best)
 
 
-def _known(_: Failure, case: Case) -> Held | str:
+def _known(failure: Failure, case: Case) -> Held | str:
     telling = _telling(case)
     if not telling:
         generic = "the lines that a signature matches say too little to rest on"
         return generic if case.matches else "no signature matches pattern and scope"
+    doubts = {one.signature.id: own_match(one, failure, case) for one in telling}
+    held = [one for one in telling if not doubts[one.signature.id]]
+    if not held:
+        first = telling[0].signature.id
+        return Outweighed(f"it matches {first}, but {doubts[first]}")
     today = case.at.date()
     # One that somebody has to look at explains less than one that is up to date, but it does explain.
-    best = min(telling, key=lambda one: bool(suggestion(one.signature, today, last_hit=today)))
+    best = min(held, key=lambda one: bool(suggestion(one.signature, today, last_hit=today)))
     infra = best.signature.kind is SignatureKind.INFRA
     why = f"it matches {best.signature.id}, pattern and scope"
     found = VerdictClass.INFRA if infra else VerdictClass.KNOWN_FLAKE
@@ -128,6 +134,9 @@ def _on_base(failure: Failure, case: Case) -> Held | str:
         return f"the base branch {_told(base, case.at)}"
     if is_generic(failure.message):
         return "the message says too little to call it the same failure as on the base branch"
+    doubt = own_message(failure, case)
+    if doubt:
+        return Outweighed(f"the same failure is on {seen(base, case.at)}, but {doubt}")
     why = f"the same failure is on {seen(base, case.at)}{_beside(base)}"
     return Held(VerdictClass.ON_BASE, why, (Evidence(why, failure.message, base.url),))
 
@@ -142,18 +151,21 @@ def _regression(failure: Failure, case: Case) -> Held | str:
     added = adds(failure, case.changed)
     if added:
         why = "this pull request adds the file that fails"
-        return Held(VerdictClass.REGRESSION, why, (Evidence(why, added), *told_beside(case)))
+        return Held(VerdictClass.REGRESSION, why, (Evidence(why, added), *_told_beside(failure, case)))
     if base.state is not BaseState.PASSED:
         return f"the base branch {_told(base, case.at)}, and this pull request does not add the test"
     why = f"passed on {seen(base, case.at)}{_beside(base)}"
-    return Held(VerdictClass.REGRESSION, why, (Evidence(why, "", base.url), *told_beside(case)))
+    return Held(VerdictClass.REGRESSION, why, (Evidence(why, "", base.url), *_told_beside(failure, case)))
 
 
 def _unknown(failure: Failure, case: Case) -> Held:
     if _was_stopped(failure):
         return Held(VerdictClass.UNKNOWN, BROKEN_OFF, (Evidence(BROKEN_OFF),))
-    why = f"nothing explains it: no signature matches, and the base branch {_told(case.baseline, case.at)}"
-    return Held(VerdictClass.UNKNOWN, why, (Evidence(why, "", case.baseline.url), *told_beside(case)))
+    outweighed = isinstance(_known(failure, case), Outweighed)
+    matched = "" if outweighed else "no signature matches, and "
+    why = f"nothing explains it: {matched}the base branch {_told(case.baseline, case.at)}"
+    beside = _told_beside(failure, case)
+    return Held(VerdictClass.UNKNOWN, why, (Evidence(why, "", case.baseline.url), *beside))
 
 
 _RUNGS: tuple[tuple[int, VerdictClass, Rung], ...] = (
@@ -168,6 +180,13 @@ _RUNGS: tuple[tuple[int, VerdictClass, Rung], ...] = (
     (9, VerdictClass.REGRESSION, _regression),
     (10, VerdictClass.UNKNOWN, _unknown),
 )
+
+
+def _told_beside(failure: Failure, case: Case) -> tuple[Evidence, ...]:
+    """What would have excused it and does not, and what history says."""
+    answers = (rung(failure, case) for rung in (_known, _on_base, passed_on_retry, seen_elsewhere))
+    outweighed = (Evidence(f"not excused: {one}") for one in answers if isinstance(one, Outweighed))
+    return (*outweighed, *told_beside(case))
 
 
 def _was_stopped(failure: Failure) -> bool:

@@ -6,8 +6,9 @@ runner stopped, a test that this pull request touches, and every sighting that h
 
 from bot.classify.ages import count
 from bot.classify.case import Case
+from bot.classify.doubt import own_message
 from bot.classify.generic import is_generic
-from bot.classify.held import Held
+from bot.classify.held import Held, Outweighed
 from bot.classify.past import how_often, not_counted
 from bot.classify.touched import touches
 from bot.model.failure import Failure, Status
@@ -30,7 +31,7 @@ def passed_on_retry(failure: Failure, case: Case) -> Held | str:
         return f"no other attempt passed it; attempt {first.number}: {first.result.state.value}{note}"
     doubt = _doubt(failure, case)
     if doubt:
-        return f"it passed in attempt {passed.number}, but {doubt}"
+        return Outweighed(f"it passed in attempt {passed.number}, but {doubt}")
     why = f"passed in attempt {passed.number}, on the same commit"
     return Held(
         VerdictClass.PASSED_ON_RETRY,
@@ -55,7 +56,7 @@ def seen_elsewhere(failure: Failure, case: Case) -> Held | str:
         return f"seen on {found} in 7 days; two are needed"
     doubt, pulls = _doubt(failure, case), past.count.pulls if past.count else past.independent
     if doubt:
-        return f"seen on {count(pulls, 'pull request')} of others, but {doubt}"
+        return Outweighed(f"seen on {count(pulls, 'pull request')} of others, but {doubt}")
     why = f"the same failure on {count(pulls, 'pull request')} of other authors in 7 days"
     return Held(VerdictClass.SEEN_ELSEWHERE, why, (Evidence(why), *how_often(past, case.at)))
 
@@ -84,4 +85,6 @@ def _doubt(failure: Failure, case: Case) -> str:
         return "the message says too little to call it the same failure"
     if failure.status in STOPPED:
         return "the runner stopped it, so that its own result is not known"
-    return "this pull request touches the test" if touches(failure, case.changed) else ""
+    if touches(failure, case.changed):
+        return "this pull request touches the test"
+    return own_message(failure, case)

@@ -17,7 +17,7 @@ def touches(failure: Failure, changed: Iterable[ChangedFile]) -> bool:
     an automatic re-run.
     """
     path = failure.file.removeprefix("./")
-    return bool(path) and any(_may_be(path, failure.suite, one.path) for one in changed)
+    return bool(path) and any(may_be(path, failure.suite, one.path) for one in changed)
 
 
 def changes(path: str, changed: Iterable[ChangedFile]) -> bool:
@@ -35,12 +35,12 @@ def adds(failure: Failure, changed: Iterable[ChangedFile]) -> str:
         return ""
     for one in changed:
         bare = "/" not in path and "/" in one.path and "/" not in failure.suite
-        if one.status == "added" and not bare and _may_be(path, failure.suite, one.path):
+        if one.status == "added" and not bare and may_be(path, failure.suite, one.path):
             return one.path
     return ""
 
 
-def _may_be(shown: str, package: str, path: str) -> bool:
+def may_be(shown: str, package: str, path: str) -> bool:
     """Whether the path that a log shows, of a test in this package, is this path of the repository."""
     if shown == path:
         return True

@@ -171,7 +171,13 @@ def changed_file(data: Any) -> ChangedFile:
 
     https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
     """
-    return ChangedFile(path=checked_text(data["filename"]), status=data.get("status") or "modified")
+    patch = data.get("patch")
+    return ChangedFile(
+        path=checked_text(data["filename"]),
+        status=data.get("status") or "modified",
+        patch=patch if isinstance(patch, str) else "",
+        additions=checked_number(data.get("additions") or 0),
+    )
 
 
 def comment(data: Any, me: Identity) -> PostedComment:

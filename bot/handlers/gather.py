@@ -34,23 +34,18 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
     """
     policy = await load_policy(world, repo)
     runs = current_runs(await _runs(world, repo, pull, run_id), pull, policy.config.workflows)
-    jobs: list[SeenJob] = []
-    report_notes: list[str] = []
-    for run in runs:
-        seen = await read_run(world, repo, run, policy.signatures, counts=True)
-        seen, notes = await with_reports(world, repo, seen, policy.config.reports)
-        jobs += seen
-        report_notes += notes
+    jobs, report_notes = await _read_jobs(world, repo, runs, policy)
     base, note = await base_runs(world, repo, pull, runs, policy)
     previous = await previous_runs(world, repo, pull, runs, policy)
     compared = await compare(world, repo, pull)
+    changed, changed_note = await _changed_files(world, repo, pull)
     situation = Situation(
         repository=repo.slug,
         web=world.web,
         pull_request=pull,
         at=_newest_change(world, runs),
         runs=runs,
-        jobs=tuple(jobs),
+        jobs=jobs,
         previous=previous,
         attempts=await other_attempts(world, repo, runs, previous, policy),
         base=base,
@@ -58,14 +53,29 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
         past=KnownPast(lineage_of(repo, pull, compared.commits) if compared else None),
         base_note=note,
         workflow_files=await _workflow_files(world, repo, runs, jobs),
-        changed=await _changed_files(world, repo, pull),
+        changed=changed,
+        changed_note=changed_note,
         config=policy.config,
         signatures=policy.signatures,
         artifacts=await _artifacts(world, repo, runs, jobs, policy),
         config_facts=policy.facts,
-        report_notes=tuple(report_notes),
+        report_notes=report_notes,
     )
     return replace(situation, past=await ask_history(world, repo, situation))
+
+
+async def _read_jobs(
+    world: World, repo: Repository, runs: Sequence[Run], policy: Policy
+) -> tuple[tuple[SeenJob, ...], tuple[str, ...]]:
+    """Every job of the runs with its reports, and what is to be said of these."""
+    jobs: list[SeenJob] = []
+    report_notes: list[str] = []
+    for run in runs:
+        seen = await read_run(world, repo, run, policy.signatures, counts=True)
+        seen, notes = await with_reports(world, repo, seen, policy.config.reports)
+        jobs += seen
+        report_notes += notes
+    return tuple(jobs), tuple(report_notes)
 
 
 async def _runs(world: World, repo: Repository, pull: PullRequest, run_id: int) -> tuple[Run, ...]:
@@ -132,12 +142,15 @@ async def _workflow_files(
     return found
 
 
-async def _changed_files(world: World, repo: Repository, pull: PullRequest) -> tuple[ChangedFile, ...]:
+async def _changed_files(
+    world: World, repo: Repository, pull: PullRequest
+) -> tuple[tuple[ChangedFile, ...], str]:
+    """The files that it changes, and why they are not known."""
     try:
-        return await world.github.changed_files(repo, pull.number)
+        return await world.github.changed_files(repo, pull.number), ""
     except Drop as error:
         world.journal.note("the changed files cannot be read", pull_request=pull.number, why=str(error))
-        return ()
+        return (), "the files that it changes cannot be read"
 
 
 async def _artifacts(

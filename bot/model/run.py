@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+# GitHub lists no more of them: https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
+MOST_CHANGED_FILES = 3_000
+
 
 class Conclusion(StrEnum):
     """How a run, a job or a step ended; `NONE` while it has not."""
@@ -123,10 +126,24 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
-    """A file that a pull request changes; `status` is GitHub's word: added, modified, removed, renamed."""
+    """A file that a pull request changes.
+
+    Attributes:
+        path: its path in the repository.
+        status: GitHub's word: added, modified, removed, renamed.
+        patch: its part of the diff, in git's unified form; GitHub leaves it out where it is large or binary.
+        additions: how many lines it adds.
+    """
 
     path: str
     status: str
+    patch: str = field(default="", repr=False)
+    additions: int = 0
+
+    @property
+    def hidden(self) -> bool:
+        """It adds lines that GitHub does not show."""
+        return self.additions > 0 and not self.patch
 
 
 @dataclass(frozen=True, slots=True)

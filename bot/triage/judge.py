@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.classify.added import Added
 from bot.classify.baseline import BaseJob, baseline_of, of_both
 from bot.classify.baseline import BaseRun as KnownBase
 from bot.classify.case import Case
@@ -36,7 +37,7 @@ from bot.workflows import JobGraph
 NAMED_JOBS = 2
 
 
-def judge_job(seen: SeenJob, situation: Situation, graphs: Mapping[int, JobGraph]) -> Row:
+def judge_job(seen: SeenJob, situation: Situation, graphs: Mapping[int, JobGraph], added: Added) -> Row:
     """The job's row: state, verdicts, and how it compares with its previous run."""
     blocked_by = name_some(waits_for(seen, situation, graphs.get(seen.run.id)))
     state = JobState.BLOCKED if blocked_by else plain_state(seen)
@@ -45,7 +46,7 @@ def judge_job(seen: SeenJob, situation: Situation, graphs: Mapping[int, JobGraph
     retried = previous is not None and previous.compared.sha == seen.run.head_sha
     judged = tuple(
         JudgedFailure(
-            verdict=judge(failure, _case(seen, failure, situation, blocked_by)),
+            verdict=judge(failure, _case(seen, failure, situation, blocked_by, added)),
             job=seen.job.name,
             job_url=seen.job.html_url,
             change=change_of(failure, before),
@@ -165,7 +166,7 @@ def _own(message: str) -> Failure:
     )
 
 
-def _case(seen: SeenJob, failure: Failure, situation: Situation, blocked_by: str) -> Case:
+def _case(seen: SeenJob, failure: Failure, situation: Situation, blocked_by: str, added: Added) -> Case:
     """Everything that the ladder asks about this failure."""
     reading = seen.reading
     place = place_of(seen, situation.pull_request.base_branch)
@@ -181,6 +182,7 @@ def _case(seen: SeenJob, failure: Failure, situation: Situation, blocked_by: str
         matches=match_signatures(failure, place, situation.signatures, hits),
         baseline=_baseline(seen, failure, situation),
         changed=situation.changed,
+        added=added,
         excerpt=_excerpt(failure, reading),
         past=past_of(seen, failure, situation),
     )

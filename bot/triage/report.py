@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.classify.added import Added, added_by
 from bot.classify.causes import group
 from bot.classify.outage import outage_of
 from bot.classify.touched import touches
@@ -33,7 +34,8 @@ def build_report(situation: Situation) -> Report:
     The same situation always gives the same report: order and time come out of it alone.
     """
     graphs = {run: needs_of(data) for run, data in situation.workflow_files.items()}
-    rows = [judge_job(seen, situation, graphs) for seen in situation.jobs]
+    added = added_by(situation.changed, situation.changed_note)
+    rows = [judge_job(seen, situation, graphs, added) for seen in situation.jobs]
     rows += _not_started(situation)
     shown = sort_rows(merge_twins([row for row in rows if row.verdict or _pending(row)]))
     green = [row for row in rows if row.state is JobState.PASSED]
@@ -112,7 +114,7 @@ def _not_started(situation: Situation) -> list[Row]:
             conclusion=Conclusion.FAILURE,
             html_url=run.html_url,
         )
-        rows.append(judge_job(SeenJob(job, run, gone=NO_JOBS), situation, {}))
+        rows.append(judge_job(SeenJob(job, run, gone=NO_JOBS), situation, {}, Added()))
     return rows
 
 

@@ -88,6 +88,7 @@ class Situation:
         base_note: why nothing was compared, when nothing was.
         workflow_files: the workflow's file at the head commit, by run id, where it could be read.
         changed: files that the pull request changes.
+        changed_note: why they are not known; empty when they are.
         config: the repository's configuration.
         signatures: the configuration's and its packs'.
         artifacts: those that the configuration names.
@@ -111,6 +112,7 @@ class Situation:
     base_note: str = ""
     workflow_files: Mapping[int, bytes] = field(default_factory=dict)
     changed: tuple[ChangedFile, ...] = ()
+    changed_note: str = ""
     config: RepoConfig = field(default_factory=RepoConfig)
     signatures: tuple[Signature, ...] = ()
     artifacts: tuple[ArtifactLink, ...] = ()

@@ -227,3 +227,17 @@ async def test_a_comparison_that_github_fails_to_make_delays_no_report(house: Ho
     house.world.faults.append(Fault("GET", "/compare/", times=10))
     [mine] = await fails_for(house, "carol")
     assert house.page(mine).row(JOB).now.startswith("❔ Unknown")
+
+
+async def test_words_that_a_pull_request_writes_itself_excuse_nothing(house: House) -> None:
+    flaky = jobs_of("003", "run", "Integration (datastorage)")
+    honest = house.open_pull("work/honest")
+    await house.run_on(honest, flaky)
+    assert "4 known flakes" in house.page(honest).headline
+    sly = house.open_pull("work/sly", files=["pkg/retry.go"])
+    line = 'log.Printf("Expected exactly %d workflow with score >= %v, found: %d", a, b, c)'
+    sly.patches = {"pkg/retry.go": f"@@ -1 +1,2 @@\n package pkg\n+\t{line}"}
+    await house.run_on(sly, flaky)
+    page = house.page(sly)
+    assert "2 known flakes" in page.headline
+    assert "this pull request writes these words itself, in pkg/retry.go" in page.text

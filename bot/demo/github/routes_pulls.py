@@ -40,7 +40,7 @@ def get_pull(asked: Asked) -> Told:
 def list_files(asked: Asked) -> Told:
     """Files that a pull request changes."""
     pull = asked.pull
-    files = [shapes.changed_file(asked.world, asked.repo, pull.head_sha, *file) for file in pull.files]
+    files = [shapes.changed_file(asked.world, asked.repo, pull, *file) for file in pull.files]
     return Told(files, paged=True)
 
 

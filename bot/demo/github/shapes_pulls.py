@@ -9,6 +9,8 @@ from bot.demo.github.state import Check, Comment, Pull, Reaction, Repo, User
 from bot.demo.github.world import World
 
 COUNTED_REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
+# GitHub shows the diff of a file up to 20,000 lines: https://docs.github.com/repositories/creating-and-managing-repositories/repository-limits
+TOO_MANY_LINES = 20_001
 
 
 def listed_pull(world: World, pull: Pull) -> dict[str, Any]:
@@ -89,15 +91,20 @@ def _end(world: World, repo: Repo | None, owner: User, ref: str, sha: str) -> di
     }
 
 
-def changed_file(world: World, repo: Repo, sha: str, path: str, status: str) -> dict[str, Any]:
-    """`diff-entry`."""
+def changed_file(world: World, repo: Repo, pull: Pull, path: str, status: str) -> dict[str, Any]:
+    """`diff-entry`. Without a patch it is an empty or a binary file, with `None` one that is too large."""
+    sha, patch = pull.head_sha, pull.patches.get(path, "")
+    lines = (patch or "").split("\n")
+    added = sum(line.startswith("+") for line in lines) if patch is not None else TOO_MANY_LINES
+    removed = sum(line.startswith("-") for line in lines)
     return {
         "sha": hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest(),
         "filename": path,
         "status": status,
-        "additions": 1,
-        "deletions": 0,
-        "changes": 1,
+        "additions": added,
+        "deletions": removed,
+        "changes": added + removed,
+        **({"patch": patch} if patch else {}),
         "blob_url": f"{world.web}/{repo.slug}/blob/{sha}/{path}",
         "raw_url": f"{world.web}/{repo.slug}/raw/{sha}/{path}",
         "contents_url": f"{world.api}/repos/{repo.slug}/contents/{path}?ref={sha}",

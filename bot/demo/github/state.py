@@ -68,7 +68,10 @@ class Installation:
 
 @dataclass(slots=True)
 class Pull:
-    """A pull request; `head_repo` 0 is a fork that was deleted. `files` are (path, status)."""
+    """A pull request; `head_repo` 0 is a fork that was deleted. `files` are (path, status).
+
+    `patches` are their parts of the diff by path; `None`: too large for GitHub to show.
+    """
 
     id: int
     repo: int
@@ -86,6 +89,7 @@ class Pull:
     locked: bool = False
     draft: bool = False
     files: list[tuple[str, str]] = field(default_factory=list)
+    patches: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -201,6 +201,18 @@ async def test_changed_files_are_read_over_all_pages(site: Site, github: GitHub)
     assert files[0] == ChangedFile("pkg/file_0.go", "modified")
 
 
+async def test_a_changed_file_comes_with_its_part_of_the_diff_or_is_known_to_hide_it(
+    site: Site, github: GitHub
+) -> None:
+    site.world.add_commit(site.home, "fix")
+    pull = site.world.open_pull(site.home, "octo", "fix")
+    pull.files = [(name, "modified") for name in ("a.go", "bundle.js", "logo.png")]
+    pull.patches = {"a.go": "@@ -1 +1,2 @@\n one\n+two", "bundle.js": None}
+    small, large, binary = await github.changed_files(site.repo, pull.number)
+    assert small == ChangedFile("a.go", "modified", "@@ -1 +1,2 @@\n one\n+two", 1)
+    assert (small.hidden, large.hidden, binary.hidden) == (False, True, False)
+
+
 async def test_a_forks_commits_are_compared_with_the_base(site: Site, github: GitHub) -> None:
     start = site.home.branches["main"]
     fork = site.world.add_repository("mallory/hello", parent=site.home)
