@@ -77,7 +77,7 @@ class Tally:
 
     def add(self, log: SearchedLog) -> None:
         """Count one log; its hits are of all patterns of all the signatures."""
-        stopped = set(log.stopped)
+        stopped = set(log.found.stopped)
         for signature in self._signatures:
             if stopped and any(pattern.text in stopped for pattern in signature.match.patterns):
                 self._counts[signature.id].stopped = True

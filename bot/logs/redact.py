@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64decode
+from collections.abc import Sequence
 from functools import reduce
 
 from bot.logs.encoded import hide_encoded, hide_random
@@ -16,6 +17,8 @@ _PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----", re
 _PEM_BODY = re.compile(r"\W{0,20}[A-Za-z0-9+/=]{16,}\W{0,20}", re.ASCII)
 # An RSA key of 16,384 bits has 200 lines.
 _MOST_PEM_LINES = 256
+# Lines that are looked at together: shapes whose words do not occur in them are not tried.
+_TOGETHER = 40
 
 # `token_count: 12345678`, `secretName: datastorage-tls`: about a secret, not the secret.
 _ABOUT = re.compile(
@@ -42,6 +45,19 @@ def redact(text: str) -> str:
     text = _hide_shapes(text)
     text = hide_encoded(text, _is_secret, MASK)
     return hide_random(text, MASK)
+
+
+def redact_lines(lines: Sequence[str]) -> list[str]:
+    """Redact many lines: what `redact` makes of them joined, in less time; as many lines come back.
+
+    Nothing but a private key reaches over a line's end, and few lines hold a word that a shape begins with.
+    """
+    if any("PRIVATE KEY" in line for line in lines):
+        lines = _hide_private_keys("\n".join(lines)).split("\n")
+    found: list[str] = []
+    for at in range(0, len(lines), _TOGETHER):
+        found += redact("\n".join(lines[at : at + _TOGETHER])).split("\n")
+    return found
 
 
 def _hide_shapes(text: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.model.kept import Found, Keep, KeptText
 from bot.model.proposal import Proof, Proposal
 from bot.model.reading import Reading
 from bot.model.signature import Pattern
@@ -23,6 +24,14 @@ class LogReader(Protocol):
 
     async def read(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...]) -> Reading:
         """Read it; over a limit of time or memory gives an incomplete reading, never an error."""
+
+    async def read_and_keep(
+        self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...], keep: Keep
+    ) -> tuple[Reading, KeptText | None]:
+        """Read it likewise, and give what is to be kept of it, redacted; nothing of an incomplete one."""
+
+    async def find(self, body: bytes, patterns: tuple[Pattern, ...]) -> Found:
+        """Look for patterns in a kept log's body, likewise; why it could not be is its gap."""
 
     async def read_artifact(self, archive: FetchedLog, globs: tuple[str, ...]) -> Reading:
         """Read the reports in an artifact's zip, likewise; the globs describe their paths in there."""

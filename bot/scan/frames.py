@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from bot.model.kept import Found, Keep, KeptText
 from bot.model.proposal import Proof, Proposal
 from bot.model.reading import Reading
 from bot.model.signature import Pattern
@@ -35,6 +36,8 @@ class Question:
         cache: a folder for compiled patterns; empty for none.
         reports: what follows is an artifact, and these globs describe the reports in it.
         proposal: a configuration to judge; nothing follows.
+        keep: how the log is to be kept; `None`: only read.
+        kept: what follows is a kept log, in which the patterns are looked for.
     """
 
     gap: str
@@ -45,15 +48,22 @@ class Question:
     cache: str = ""
     reports: tuple[str, ...] = ()
     proposal: Proposal | None = None
+    keep: Keep | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reading, or the proof; without either, the name of the error that our own code raised."""
+    """The reading, the proof or what was found; without any, the name of the error that our own code raised.
+
+    `kept` is what is to be kept of the log that was read.
+    """
 
     reading: Reading | None
     error: str = ""
     proof: Proof | None = None
+    found: Found | None = None
+    kept: KeptText | None = None
 
 
 QUESTION = msgspec.msgpack.Decoder(Question)

@@ -5,7 +5,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,6 +14,7 @@ import msgspec
 
 import bot
 from bot.model.config import Problem
+from bot.model.kept import Found, Keep, KeptText
 from bot.model.proposal import Proof, Proposal
 from bot.model.reading import Reading
 from bot.model.signature import Pattern
@@ -100,82 +101,97 @@ class ProcessLogReader:
 
     async def read(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...]) -> Reading:
         """Read a log; over a limit of time or memory gives an incomplete reading, never an error."""
-        size = _size(log)
-        if isinstance(log, FetchedLog) and size > MAX_LOG:
-            return _unread(size, f"the log has {size} bytes, at most {MAX_LOG} are read")
-        return await self._guarded(size, "log", lambda: self._answer_or_fall_back(log, patterns))
+        return (await self._read(log, patterns, None))[0]
+
+    async def read_and_keep(
+        self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...], keep: Keep
+    ) -> tuple[Reading, KeptText | None]:
+        """Read a log likewise, and give what is to be kept of it; nothing when it was not read to its end."""
+        return await self._read(log, patterns, keep)
+
+    async def find(self, body: bytes, patterns: tuple[Pattern, ...]) -> Found:
+        """Look for patterns in a kept log under the same limits; a damaged one has a gap."""
+        question = Question("", patterns, self._allowed, RE2, cache=self._cache, kept=True)
+        answer = await self._guarded("kept log", lambda: self._answer_or_fall_back(question, body))
+        if isinstance(answer, str):
+            return Found(gap=answer)
+        return answer.found or Found(gap=self._failed("kept log", answer))
 
     async def read_artifact(self, archive: FetchedLog, globs: tuple[str, ...]) -> Reading:
         """Read the reports in an artifact's zip, under the same limits and with the same outcomes."""
         size = len(archive.data)
         if not archive.data or size > MAX_LOG or not globs:
             return _unread(size, archive.gap or "there is nothing to read in it")
-        return await self._guarded(size, "artifact", lambda: self._answer_on(archive, (), RE2, globs))
+        question = Question("", (), self._allowed, RE2, cache=self._cache, reports=globs)
+        answer = await self._guarded("artifact", lambda: self._answer(question, archive.data))
+        if isinstance(answer, str):
+            return _unread(size, answer)
+        return answer.reading or _unread(size, self._failed("artifact", answer))
 
     async def prove(self, proposal: Proposal) -> Proof:
         """Judge a proposed configuration under the same limits; over them is a problem of its first file."""
         seconds = min(self._seconds, PROOF_SECONDS)
         question = Question("", (), int(seconds) + 1, RE2, proposal=proposal)
-        reason = "it could not be judged"
-        async with self._turns:
-            try:
-                async with asyncio.timeout(seconds):
-                    answer = await self._answer(question, b"")
-                if answer.proof is not None:
-                    return answer.proof
-                self._notice("failed")
-            except TimeoutError:
-                self._notice("slow")
-                reason = f"judging it took over {seconds:g} s"
-            except (OSError, EOFError, msgspec.MsgspecError):
-                self._notice("crashed")
+        answer = await self._guarded("configuration", lambda: self._answer(question, b""), seconds)
+        if isinstance(answer, Answer) and answer.proof is not None:
+            return answer.proof
+        reason = answer if isinstance(answer, str) else self._failed("configuration", answer)
         files = (proposal.after.own, *proposal.after.parts)
         name = next((one.file for one in files if one is not None), "")
         return Proof(problems=(Problem(name, 1, 1, reason, "make its patterns and examples simpler"),))
 
-    async def _guarded(self, size: int, what: str, ask: Callable[[], Awaitable[Answer]]) -> Reading:
-        """Ask within the time that is allowed; whatever happens to the child is an answer."""
+    @property
+    def _allowed(self) -> int:
+        """Processor seconds for one question."""
+        return int(self._seconds) + 1
+
+    async def _read(
+        self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...], keep: Keep | None
+    ) -> tuple[Reading, KeptText | None]:
+        size, gap, path, data = _size(log), "", "", b""
+        if isinstance(log, LogFile):
+            path = log.path
+        elif size > MAX_LOG:
+            return _unread(size, f"the log has {size} bytes, at most {MAX_LOG} are read"), None
+        else:
+            gap, data = log.gap or ("" if log.complete else "the log is cut short"), log.data
+        question = Question(gap, patterns, self._allowed, RE2, path, self._cache, keep=keep)
+        answer = await self._guarded("log", lambda: self._answer_or_fall_back(question, data))
+        if isinstance(answer, str):
+            return _unread(size, answer), None
+        return answer.reading or _unread(size, self._failed("log", answer)), answer.kept
+
+    def _failed(self, what: str, answer: Answer) -> str:
+        """Our own code raised an error in the child."""
+        self._notice("failed")
+        return f"our reader failed on this {what} ({answer.error})"
+
+    async def _guarded(
+        self, what: str, ask: Callable[[], Awaitable[Answer]], seconds: float = 0.0
+    ) -> Answer | str:
+        """Ask within the time that is allowed; when the child does not answer, why, for people."""
+        allowed = seconds or self._seconds
         async with self._turns:
             try:
-                async with asyncio.timeout(self._seconds):
-                    answer = await ask()
+                async with asyncio.timeout(allowed):
+                    return await ask()
             except TimeoutError:
                 self._notice("slow")
-                return _unread(size, f"reading this {what} took over {self._seconds:g} s")
+                return f"reading this {what} took over {allowed:g} s"
             except (OSError, EOFError, msgspec.MsgspecError):
                 self._notice("crashed")
-                return _unread(size, f"this {what} crashed our reader")
-        if answer.reading is None:
-            self._notice("failed")
-            return _unread(size, f"our reader failed on this {what} ({answer.error})")
-        return answer.reading
+                return f"this {what} crashed our reader"
 
-    async def _answer_or_fall_back(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...]) -> Answer:
+    async def _answer_or_fall_back(self, question: Question, data: bytes) -> Answer:
         """Ask with Hyperscan; when that kills the child, ask another one without it."""
         if self._crashes < CRASHES:
             try:
-                return await self._answer_on(log, patterns, HYPERSCAN)
+                return await self._answer(replace(question, scanner=HYPERSCAN), data)
             except (OSError, EOFError, msgspec.MsgspecError):
                 self._crashes += 1
-            answer = await self._answer_on(log, patterns, RE2)
+            answer = await self._answer(question, data)
             self._notice("fallback")
             return answer
-        return await self._answer_on(log, patterns, RE2)
-
-    async def _answer_on(
-        self,
-        log: FetchedLog | LogFile,
-        patterns: tuple[Pattern, ...],
-        scanner: str,
-        reports: tuple[str, ...] = (),
-    ) -> Answer:
-        """Ask about a log, or an artifact."""
-        gap, path, data = "", "", b""
-        if isinstance(log, LogFile):
-            path = log.path
-        else:
-            gap, data = log.gap or ("" if log.complete else "the log is cut short"), log.data
-        question = Question(gap, patterns, int(self._seconds) + 1, scanner, path, self._cache, reports)
         return await self._answer(question, data)
 
     async def _answer(self, question: Question, data: bytes) -> Answer:

@@ -51,6 +51,11 @@ def read_log(source: Source, search: Search) -> Reading:
     Returns:
         Redacted and bounded: what may be stored and shown. Lines have their numbers in the file.
     """
+    return read_skimmed(source, search)[0]
+
+
+def read_skimmed(source: Source, search: Search) -> tuple[Reading, Skimmed]:
+    """The same, and the lines that it was read from, which are not redacted."""
     skimmed = skim(source, search)
     log = skimmed.log
     found = parse_all(log)
@@ -64,7 +69,7 @@ def read_log(source: Source, search: Search) -> Reading:
         gap = f"our {crashed[0]} parser failed on this log"
     if not gap and len(failures) > MAX_FAILURES:
         gap = f"of its {len(failures)} failures the first {MAX_FAILURES} were kept"
-    return Reading(
+    reading = Reading(
         size=log.size,
         lines=skimmed.lines,
         complete=log.complete and not gap,
@@ -76,6 +81,7 @@ def read_log(source: Source, search: Search) -> Reading:
         hits=_hits(skimmed, kept, search),
         unfinished=any(one.unfinished for one in found),
     )
+    return reading, skimmed
 
 
 def _totals(found: Iterable[Findings], skimmed: Skimmed) -> tuple[Totals, ...]:

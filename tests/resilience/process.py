@@ -13,15 +13,18 @@ from bot.app import Application, open_application
 from bot.demo.github.server import create_app
 from bot.github.http import ASGITransport, AsyncBaseTransport, AsyncClient
 from bot.github.options import Wires
-from bot.logs.source import Given
+from bot.logs.source import Given, Source
+from bot.model.kept import Found, Keep, KeptText
 from bot.model.proposal import Proof, Proposal
 from bot.model.reading import Reading
 from bot.model.signature import Pattern
 from bot.ports import FetchedLog, LogFile
 from bot.scan.engine import HYPERSCAN, LogSearch, RegexEngine
 from bot.scan.files import FileSource
+from bot.scan.kept import close_up, open_up
 from bot.settings import Secret, Settings
 from bot.triage import marks, prove, read_artifact, read_log
+from bot.triage.keeping import find_in_kept, read_and_keep
 from tests.fakes.github import InProcess, public_address
 from tests.resilience.clock import HandClock
 from tests.resilience.life import Life, MortalClock, MortalWire
@@ -43,8 +46,18 @@ class HereLogReader:
 
     async def read(self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...]) -> Reading:
         """Read a log."""
-        source = FileSource(Path(log.path)) if isinstance(log, LogFile) else Given(log.data, log.gap)
-        return read_log(source, LogSearch(marks(), patterns, HYPERSCAN))
+        return read_log(_source(log), LogSearch(marks(), patterns, HYPERSCAN))
+
+    async def read_and_keep(
+        self, log: FetchedLog | LogFile, patterns: tuple[Pattern, ...], keep: Keep
+    ) -> tuple[Reading, KeptText | None]:
+        """Read a log that is to be kept."""
+        reading, kept = read_and_keep(_source(log), LogSearch(marks(), patterns, HYPERSCAN), keep)
+        return reading, close_up(kept) if kept else None
+
+    async def find(self, body: bytes, patterns: tuple[Pattern, ...]) -> Found:
+        """Look for patterns in a kept log."""
+        return find_in_kept(open_up(body), LogSearch((), patterns, HYPERSCAN))
 
     async def read_artifact(self, archive: FetchedLog, globs: tuple[str, ...]) -> Reading:
         """Read the reports in an artifact."""
@@ -53,6 +66,10 @@ class HereLogReader:
     async def prove(self, proposal: Proposal) -> Proof:
         """Judge a proposed configuration."""
         return prove(proposal, RegexEngine())
+
+
+def _source(log: FetchedLog | LogFile) -> Source:
+    return FileSource(Path(log.path)) if isinstance(log, LogFile) else Given(log.data, log.gap)
 
 
 @dataclass(slots=True)

@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.logs.source import Source
+from bot.model.kept import Found, Keep, KeptLines
 from bot.model.proposal import Proof, Proposal
 from bot.model.reading import BestLine, Reading
 from bot.scan.engine import HYPERSCAN, LogSearch, RegexEngine
-from bot.scan.serving import serve
+from bot.scan.serving import Skills, serve
 
 
 def hang() -> str:
@@ -74,6 +75,21 @@ def read_log(source: Source, search: LogSearch) -> Reading:
     )
 
 
+def read_and_keep(source: Source, search: LogSearch, keep: Keep) -> tuple[Reading, KeptLines | None]:
+    """Keep every line, or, of too long a log, none."""
+    reading = read_log(source, search)
+    lines = tuple(b"".join(source).decode().splitlines())
+    return reading, KeptLines(((1, len(lines)),), lines) if reading.size <= keep.most else None
+
+
+def find_in_kept(kept: KeptLines, search: LogSearch) -> Found:
+    """Do what the first line says, then look."""
+    deed = DEEDS.get(kept.lines[0]) if kept.lines else None
+    if deed:
+        deed()
+    return Found(kept.failures, search.find(kept.lines))
+
+
 def read_artifact(data: bytes, globs: Sequence[str]) -> Reading:
     """Do what the artifact says."""
     deed = DEEDS.get(data.decode())
@@ -90,4 +106,4 @@ def prove(proposal: Proposal, _engine: RegexEngine) -> Proof:
 
 
 if __name__ == "__main__":
-    serve(read_log, (), read_artifact, prove)
+    serve(Skills(read_log, (), read_and_keep, find_in_kept, read_artifact, prove))

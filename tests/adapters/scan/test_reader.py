@@ -12,10 +12,12 @@ import anyio
 import pytest
 
 from bot.model.config import ConfigFiles, ConfigText
+from bot.model.kept import Keep, KeptLines
 from bot.model.proposal import Proposal
 from bot.model.reading import Reading
 from bot.model.signature import Pattern, PatternHit
 from bot.ports import FetchedLog, LogFile
+from bot.scan.kept import close_up
 from bot.scan.reader import CRASHES, ProcessLogReader
 
 STANDIN = (sys.executable, str(Path(__file__).parent / "standin_worker.py"))
@@ -257,7 +259,7 @@ async def test_a_proposal_is_judged_in_a_child(reader: ProcessLogReader) -> None
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     ("deed", "heard", "words"),
-    [("burn", "slow", "1.5 s"), ("die", "crashed", "could not"), ("fail", "failed", "could not")],
+    [("burn", "slow", "1.5 s"), ("die", "crashed", "crashed"), ("fail", "failed", "failed")],
 )
 async def test_a_proposal_that_ends_the_child_is_a_problem_and_costs_nobody_else(
     hasty: ProcessLogReader, noticed: list[str], deed: str, heard: str, words: str
@@ -269,3 +271,33 @@ async def test_a_proposal_that_ends_the_child_is_a_problem_and_costs_nobody_else
     assert words in problem.message
     assert noticed == [heard]
     assert (await ask(hasty, "next")).lines == 1
+
+
+@pytest.mark.anyio
+async def test_a_log_is_kept_and_searched_again_without_the_log(reader: ProcessLogReader) -> None:
+    log = FetchedLog(b"one\ndial tcp: connection refused\nthree")
+    reading, kept = await reader.read_and_keep(log, (), Keep(passed=True, most=1_000))
+    assert reading.lines == 3
+    assert kept is not None
+    found = await reader.find(kept.body, (REFUSED,))
+    assert found.hits == (PatternHit(REFUSED, 2, "dial tcp: connection refused"),)
+    assert (await reader.read_and_keep(log, (), Keep(passed=True, most=5)))[1] is None
+
+
+@pytest.mark.anyio
+async def test_a_kept_log_that_is_damaged_is_a_gap_and_no_error(reader: ProcessLogReader) -> None:
+    assert "damaged" in (await reader.find(b"\x01nothing like it", (REFUSED,))).gap
+    assert "another version" in (await reader.find(b"", (REFUSED,))).gap
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("deed", "heard"), [("burn", "slow"), ("die", "crashed"), ("fail", "failed")])
+async def test_a_kept_log_that_ends_the_child_costs_nobody_else(
+    hasty: ProcessLogReader, noticed: list[str], deed: str, heard: str
+) -> None:
+    _, kept = await hasty.read_and_keep(FetchedLog(b"quiet"), (), Keep(passed=True, most=1_000))
+    assert kept is not None
+    evil = close_up(KeptLines(((1, 1),), (deed,)))
+    assert "kept log" in (await hasty.find(evil.body, (REFUSED,))).gap
+    assert noticed == [heard]
+    assert (await hasty.find(kept.body, (REFUSED,))).gap == ""

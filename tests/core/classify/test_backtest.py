@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.classify.backtest import Tally, backtest
 from bot.model.backtest import Grade
-from bot.model.kept import LogOrigin, SearchedLog
+from bot.model.kept import Found, LogOrigin, SearchedLog
 from bot.model.signature import PatternHit, Scope
 from tests.core.classify.build import DLQ, NOW, SHUTDOWN, failure, hit, signature
 
@@ -29,11 +29,11 @@ def origin(number: int = 1, *, passed: bool = False, **rest: object) -> LogOrigi
 
 
 def red(number: int = 1, *hits: PatternHit, **rest: str) -> SearchedLog:
-    return SearchedLog(origin(number, passed=False, **rest), (failure(),), hits)
+    return SearchedLog(origin(number, passed=False, **rest), Found((failure(),), hits))
 
 
 def green(number: int = 1, *hits: PatternHit, **rest: str) -> SearchedLog:
-    return SearchedLog(origin(number, passed=True, **rest), (), hits)
+    return SearchedLog(origin(number, passed=True, **rest), Found((), hits))
 
 
 def test_failures_are_counted_with_where_they_are_from() -> None:
@@ -44,7 +44,7 @@ def test_failures_are_counted_with_where_they_are_from() -> None:
 
 
 def test_two_failures_of_one_job_are_one_job() -> None:
-    log = SearchedLog(origin(), (failure(), failure(test="another one")), (hit(DLQ),))
+    log = SearchedLog(origin(), Found((failure(), failure(test="another one")), (hit(DLQ),)))
     (trial,) = backtest([signature()], [log]).trials
     assert (trial.failures, trial.jobs) == (2, 1)
 
@@ -133,16 +133,16 @@ def test_what_a_change_newly_explains_and_what_no_longer_is_told() -> None:
 def test_of_a_log_whose_place_is_unknown_the_scope_decides_nothing() -> None:
     scoped = signature(scope=Scope(workflow="CI", job="Unit*", step="Run ?", branch="main", test=SHUTDOWN))
     bare = LogOrigin("a.log", passed=False)
-    found = backtest([scoped], [SearchedLog(bare, (failure(), failure(test="other")), (hit(DLQ),))])
+    found = backtest([scoped], [SearchedLog(bare, Found((failure(), failure(test="other")), (hit(DLQ),)))])
     assert found.trials[0].failures == 1
-    found = backtest([scoped], [SearchedLog(LogOrigin("b.log", passed=True), (), (hit(DLQ),))])
+    found = backtest([scoped], [SearchedLog(LogOrigin("b.log", passed=True), Found((), (hit(DLQ),)))])
     assert (found.trials[0].passing, found.trials[0].passing_hits) == (1, 1)
-    known = SearchedLog(LogOrigin("c.log", passed=False, job="Lint"), (failure(),), (hit(DLQ),))
+    known = SearchedLog(LogOrigin("c.log", passed=False, job="Lint"), Found((failure(),), (hit(DLQ),)))
     assert backtest([scoped], [known]).trials[0].failures == 0
 
 
 def test_a_pattern_that_was_stopped_is_told_of() -> None:
-    slow = SearchedLog(origin(), (failure(),), (), stopped=(DLQ,))
+    slow = SearchedLog(origin(), Found((failure(),), (), stopped=(DLQ,)))
     first, second = backtest([signature(), signature(OTHER, name="quick")], [slow]).trials
     assert (first.stopped, second.stopped) == (True, False)
 

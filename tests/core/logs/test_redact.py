@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logs.redact import MASK, redact
+from bot.logs.redact import MASK, redact, redact_lines
 
 DICE = random.Random(20260124)  # noqa: S311 - canaries must be the same every time
 ALNUM = string.ascii_letters + string.digits
@@ -249,3 +249,22 @@ WORDS = st.sampled_from(
 @given(st.lists(WORDS, max_size=20).map("".join))
 def test_redacting_twice_changes_nothing_more(text: str) -> None:
     assert redact(redact(text)) == redact(text)
+
+
+TOKEN = "ghp_" + "a1B2" * 9
+BODY = "MIIEowIBAAKCAQEAxq1" * 3
+KEY = ("-----BEGIN RSA PRIVATE KEY-----", BODY, "-----END RSA PRIVATE KEY-----")
+LINES = st.sampled_from(("password=hunter2hunter2", "token: abc", "ok", "", "PASS x", TOKEN, *KEY))
+
+
+@given(st.lists(LINES, max_size=120))
+def test_many_lines_are_redacted_as_if_they_were_one_text(lines: list[str]) -> None:
+    assert redact_lines(lines) == redact("\n".join(lines)).split("\n")[: len(lines)]
+
+
+def test_a_key_longer_than_what_is_looked_at_together_leaves_nothing() -> None:
+    begin, body, end = KEY
+    key = ["one", begin, *[body] * 150, end, "two"]
+    shown = redact_lines(key)
+    assert len(shown) == len(key)
+    assert set(shown) == {"one", MASK, "two"}
