@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from bot.store.engine import is_postgresql
+
 
 @contextmanager
 def share_database(url: str) -> Iterator[bool]:
@@ -14,10 +16,12 @@ def share_database(url: str) -> Iterator[bool]:
 
     The operating system takes a dead process's share back, however it died, so that a lease in a database
     that nobody else shares belongs to nobody. The lock is on a file of its own beside the database:
-    SQLite has locks of its own on the database itself.
+    SQLite has locks of its own on the database itself. Who else uses a database of PostgreSQL's is not
+    known from here, so that nobody counts as alone, and a dead process's leases run out by themselves.
     """
-    file = make_url(url).database
-    if not file:
+    parsed = make_url(url)
+    file = parsed.database
+    if not file or is_postgresql(parsed):
         yield False
         return
     with Path(f"{file}.lock").open("ab") as lock:

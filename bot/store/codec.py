@@ -4,6 +4,9 @@ from typing import TypeVar
 
 import msgspec
 
+# Bytes of a name that stands in an index.
+MOST_INDEXED = 800
+
 _Value = TypeVar("_Value")
 
 
@@ -28,6 +31,14 @@ def clean_text(text: str) -> str:
     if not text.isascii():
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def index_text(text: str) -> str:
+    """A name short enough for an index: one that is longer is known by its beginning.
+
+    An entry of PostgreSQL's indexes has at most 2,704 bytes, and up to three names stand in one.
+    """
+    return clean_text(text).encode()[:MOST_INDEXED].decode(errors="ignore")
 
 
 def tenant_of(key: str) -> tuple[int, int]:

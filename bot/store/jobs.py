@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, func, select, tuple_, update
 
 from bot.ports import Lease, Work
 from bot.store.codec import clean_text, decode, encode, tenant_of
@@ -109,12 +109,21 @@ def _claim(connection: Connection, now: datetime, until: datetime, token: str) -
         select(work.c.id).where(is_running, work.c.lease_until <= now).order_by(work.c.lease_until, work.c.id)
     )
     taken = select(work.c.key).where(is_running)
+    other = work.alias()
+    earlier = select(other.c.id).where(
+        other.c.key == work.c.key,
+        other.c.state == WAITING,
+        tuple_(other.c.due_at, other.c.id) < tuple_(work.c.due_at, work.c.id),
+    )
     oldest = (
         select(work.c.id)
-        .where(is_waiting, work.c.due_at <= now, work.c.key.not_in(taken))
+        .where(is_waiting, work.c.due_at <= now, work.c.key.not_in(taken), ~earlier.exists())
         .order_by(work.c.due_at, work.c.id)
     )
-    number = connection.scalar(expired.limit(1)) or connection.scalar(oldest.limit(1))
+    # PostgreSQL has several writers: what another one is about to take is passed over, not waited for, and
+    # its key's next piece is not taken in its place. The unique index on running keys has the last word.
+    found = (connection.scalar(one.limit(1).with_for_update(skip_locked=True)) for one in (expired, oldest))
+    number = next((number for number in found if number is not None), None)
     if number is None:
         return None
     claimed = (

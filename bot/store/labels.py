@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, case, distinct, e
 
 from bot.model.label import Dispute, Feedback, Label, Labelled, SignatureUse, Source, Word
 from bot.model.run import Repository
-from bot.store.codec import clean_text
+from bot.store.codec import clean_text, index_text
 from bot.store.recording import MAX_TEXT
 from bot.store.tables import job_results, labels, occurrences, repositories
 from bot.store.upsert import put
@@ -92,21 +92,20 @@ def _labelled(
 
 def _row(one: Label) -> dict[str, object]:
     numbers = ("job_id", "attempt", "run_id", "workflow_id", "pull_request", "rung", "at", "said_at")
-    texts = {
+    names = {
         "subject": one.subject,
         "source": one.source.value,
         "said_by": one.by,
         "job": one.job,
         "sha": one.sha,
-        "test": one.test,
         "fingerprint": one.fingerprint,
         "signature": one.signature,
         "verdict": one.verdict.value,
         "word": one.word.value,
-        "reason": one.reason,
     }
-    kept = {name: clean_text(text[:MAX_TEXT]) for name, text in texts.items()}
-    return {**{name: getattr(one, name) for name in numbers}, **kept}
+    texts = {name: clean_text(text[:MAX_TEXT]) for name, text in (("test", one.test), ("reason", one.reason))}
+    kept = {name: index_text(text) for name, text in names.items()}
+    return {**{name: getattr(one, name) for name in numbers}, **kept, **texts}
 
 
 def _tenant(repo: Repository) -> dict[str, object]:

@@ -7,11 +7,11 @@ from sqlalchemy import Connection, bindparam, delete, select, tuple_
 
 from bot.model.history import JobResult, Lineage, Origin, RunRecord
 from bot.model.run import Repository
-from bot.store.codec import clean_text
+from bot.store.codec import clean_text, index_text
 from bot.store.tables import job_results, labels, lineages, occurrences, repositories, runs
 from bot.store.upsert import put
 
-# A fingerprint, a job's or test's name: longer ones are kept by their beginning.
+# A test's name: a longer one is kept by its beginning.
 MAX_TEXT = 1_000
 # What is purged, and by which time.
 AGING = (
@@ -42,10 +42,10 @@ def record(
                 {
                     **row,
                     "number": number,
-                    "test": _text(failure.test),
-                    "kind": _text(failure.kind),
-                    "fingerprint": _text(failure.fingerprint),
-                    "signature": _text(failure.signature),
+                    "test": clean_text(failure.test[:MAX_TEXT]),
+                    "kind": index_text(failure.kind),
+                    "fingerprint": index_text(failure.fingerprint),
+                    "signature": index_text(failure.signature),
                 }
                 for number, failure in enumerate(result.occurrences or ())
             ]
@@ -55,7 +55,7 @@ def record(
     saved_at = max((result.at for one in records for result in one.results), default=None)
     if saved_at is not None:
         put(connection, lineages, [row for one in ties for row in _ties(repo, one, saved_at)])
-        put(connection, repositories, [{**_tenant(repo), "slug": _text(repo.slug), "seen_at": saved_at}])
+        put(connection, repositories, [{**_tenant(repo), "slug": index_text(repo.slug), "seen_at": saved_at}])
 
 
 def drop_old(connection: Connection, before: datetime, at_most: int) -> int:
@@ -89,11 +89,11 @@ def _origin(origin: Origin, result: JobResult) -> _Row:
         "job_id": result.job_id,
         "attempt": origin.attempt,
         "workflow_id": origin.workflow_id,
-        "job": _text(result.job),
+        "job": index_text(result.job),
         "run_id": origin.run_id,
-        "sha": _text(origin.sha),
+        "sha": index_text(origin.sha),
         "pull_request": origin.pull_request,
-        "author": _text(origin.author),
+        "author": index_text(origin.author),
         "on_base": int(origin.on_base),
         "pushed_at": origin.pushed_at,
         "at": result.at,
@@ -101,9 +101,5 @@ def _origin(origin: Origin, result: JobResult) -> _Row:
 
 
 def _ties(repo: Repository, one: Lineage, saved_at: datetime) -> list[_Row]:
-    pull = {**_tenant(repo), "pull_request": one.pull_request, "author": _text(one.author)}
-    return [{**pull, "token": _text(token), "saved_at": saved_at} for token in sorted(one.tokens)]
-
-
-def _text(text: str) -> str:
-    return clean_text(text[:MAX_TEXT])
+    pull = {**_tenant(repo), "pull_request": one.pull_request, "author": index_text(one.author)}
+    return [{**pull, "token": index_text(token), "saved_at": saved_at} for token in sorted(one.tokens)]

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, liter
 from bot.classify.blind import KIN, NEWER, NO_AUTHOR, NO_PULL, SAME_AUTHOR, SAME_PULL
 from bot.model.history import Asker, Count, Hits, Lineage, Rate, Sighting, Sightings, Withheld
 from bot.model.run import Repository
-from bot.store.codec import clean_text
+from bot.store.codec import index_text
 from bot.store.tables import job_results, lineages, occurrences
 
 # Values of one IN list.
@@ -46,7 +46,7 @@ def why_hidden(table: Table, asker: Asker) -> ColumnElement[str]:
 def find_kin(connection: Connection, repo: Repository, lineage: Lineage) -> frozenset[int] | None:
     """Pull requests that share a token, and those that share one with them; `None` when they are too many."""
     mine = _mine(lineages, repo)
-    tokens, new = set(lineage.tokens), {clean_text(token) for token in lineage.tokens}
+    tokens, new = set(lineage.tokens), {index_text(token) for token in lineage.tokens}
     found: set[int] = {lineage.pull_request}
     fresh: set[int] = set(found)
     for _ in range(MOST_ROUNDS):
@@ -92,7 +92,7 @@ def find_lineages(connection: Connection, repo: Repository, pulls: Sequence[int]
 def find_pull(connection: Connection, repo: Repository, sha: str) -> Lineage | None:
     """The pull request that is known to hold a commit; of several the oldest, at the stack's bottom."""
     columns = (lineages.c.pull_request, lineages.c.author)
-    found = select(*columns).where(_mine(lineages, repo), lineages.c.token == clean_text(sha))
+    found = select(*columns).where(_mine(lineages, repo), lineages.c.token == index_text(sha))
     row = connection.execute(found.order_by(lineages.c.pull_request).limit(1)).one_or_none()
     return None if row is None else Lineage(row.pull_request, row.author, frozenset())
 
@@ -159,7 +159,7 @@ def find_hits(
     connection: Connection, repo: Repository, signatures: Sequence[str], asker: Asker, since: datetime
 ) -> tuple[Hits, ...]:
     """How often signatures matched since then, and where last; `first` of all that is kept."""
-    names = [clean_text(signature) for signature in dict.fromkeys(signatures)]
+    names = [index_text(signature) for signature in dict.fromkeys(signatures)]
     if not names:
         return ()
     row = occurrences.c
@@ -209,7 +209,7 @@ def find_rates(
     since: datetime,
 ) -> tuple[Rate, ...]:
     """How many of a job's runs a signature matched in; runs of the base branch count, if not newer."""
-    keys = [(workflow, clean_text(job), clean_text(name)) for workflow, job, name in dict.fromkeys(jobs)]
+    keys = [(workflow, index_text(job), index_text(name)) for workflow, job, name in dict.fromkeys(jobs)]
     names = {name for _, _, name in keys}
     row = occurrences.c
     key = (row.workflow_id, row.job, row.signature)

@@ -5,12 +5,14 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import make_url
+from sqlalchemy import Connection, func, make_url, select, text
 
 from bot.errors import TellUser
-from bot.store.database import open_engine, translated
+from bot.store.engine import is_postgresql, open_engine, translated
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# Of PostgreSQL's advisory locks the one that migrations take: any number that is always the same.
+MIGRATING = 7_274_741_467
 
 
 def upgrade(url: str) -> None:
@@ -18,22 +20,31 @@ def upgrade(url: str) -> None:
 
     Raises:
         TellUser: a newer version of Retriage has written the database, or its folder cannot be made.
-        RetryLater: the disk is full, or the file is locked or damaged.
+        RetryLater: the disk is full, the file is locked or damaged, or the server is out of reach.
     """
-    file = make_url(url).database
-    if file:
-        _make_folder(Path(file).parent)
+    parsed = make_url(url)
+    name = parsed.database or ""
+    if name and not is_postgresql(parsed):
+        _make_folder(Path(name).parent)
     engine = open_engine(url)
     try:
         with translated(), engine.begin() as connection:
+            if is_postgresql(parsed):
+                _take_turns(connection)
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:
-        raise TellUser(f"{file} was written by a newer Retriage: start that version ({error})") from error
+        raise TellUser(f"{name} was written by a newer Retriage: start that version ({error})") from error
     finally:
         engine.dispose()
+
+
+def _take_turns(connection: Connection) -> None:
+    """Wait, however long it takes, until nobody else migrates; SQLite has its one writer for that."""
+    connection.execute(text("SET LOCAL lock_timeout = 0"))
+    connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
 
 
 def _make_folder(folder: Path) -> None:

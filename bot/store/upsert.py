@@ -54,7 +54,7 @@ def put(
 def put_new(connection: Connection, table: Table, row: Row) -> bool:
     """Insert a row unless it breaks a unique key; says whether it was new."""
     statement = _insert(connection, table).values(dict(row)).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement.returning(*table.primary_key.columns)).first() is not None
 
 
 def unique_where(name: str, condition: TextClause, *columns: Column[object]) -> Index:

@@ -22,10 +22,10 @@ DELIVERY = Delivery("guid-1", "workflow_run", b'{"a": "\x00\xff"}')
 WORK = Work("run_completed", "1/42/run/5", {"run_id": 5}, "run:5:1")
 
 
-async def test_a_delivery_and_its_work_survive_a_restart(tmp_path: Path) -> None:
-    with opened(tmp_path) as database:
+async def test_a_delivery_and_its_work_survive_a_restart(url: str) -> None:
+    with opened(url) as database:
         assert await SqlInbox(database).accept(DELIVERY, "d1", "accepted", WORK, MIDNIGHT)
-    with opened(tmp_path) as database:
+    with opened(url) as database:
         assert await SqlInbox(database).delivery("guid-1") == DELIVERY
         lease = await SqlJobs(database).claim(MIDNIGHT, 120)
         assert lease is not None
@@ -78,19 +78,22 @@ async def test_old_bodies_go_and_their_repetitions_are_still_known(database: Dat
     assert not await inbox.accept(DELIVERY, "d1", "accepted", WORK, MIDNIGHT)
 
 
-async def test_neither_delivery_nor_work_is_stored_when_the_disk_is_full(database: Database) -> None:
-    inbox, jobs = SqlInbox(database), SqlJobs(database)
-    pages = await database.read(lambda connection: connection.scalar(text("PRAGMA page_count")))
-    # The limit belongs to a connection, and the pool hands the same one to the next writer.
-    await database.write(
-        lambda connection: connection.execute(text(f"PRAGMA max_page_count = {pages}")).all()
-    )
-    huge = Delivery("huge", "workflow_run", b"x" * 1_000_000)
-    with pytest.raises(RetryLater, match="full"):
-        await inbox.accept(huge, "d1", "accepted", WORK, MIDNIGHT)
-    assert await jobs.waiting() == (0, None)
-    await database.write(lambda connection: connection.execute(text("PRAGMA max_page_count = 100000")).all())
-    assert await inbox.accept(huge, "d1", "accepted", WORK, MIDNIGHT)
+async def test_neither_delivery_nor_work_is_stored_when_the_disk_is_full(tmp_path: Path) -> None:
+    with opened(tmp_path) as database:
+        inbox, jobs = SqlInbox(database), SqlJobs(database)
+        pages = await database.read(lambda connection: connection.scalar(text("PRAGMA page_count")))
+        # The limit belongs to a connection, and the pool hands the same one to the next writer.
+        await database.write(
+            lambda connection: connection.execute(text(f"PRAGMA max_page_count = {pages}")).all()
+        )
+        huge = Delivery("huge", "workflow_run", b"x" * 1_000_000)
+        with pytest.raises(RetryLater, match="full"):
+            await inbox.accept(huge, "d1", "accepted", WORK, MIDNIGHT)
+        assert await jobs.waiting() == (0, None)
+        await database.write(
+            lambda connection: connection.execute(text("PRAGMA max_page_count = 100000")).all()
+        )
+        assert await inbox.accept(huge, "d1", "accepted", WORK, MIDNIGHT)
 
 
 async def test_a_locked_database_is_tried_again_later_and_recovers(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -47,8 +46,8 @@ async def test_the_oldest_due_work_is_claimed_first_and_nothing_before_it_is_due
     assert (await claimed(jobs, 30)).work.key == "1/2/pull/1"
 
 
-async def test_one_key_is_claimed_by_one_at_a_time_across_processes(tmp_path: Path) -> None:
-    with opened(tmp_path) as here, opened(tmp_path) as there:
+async def test_one_key_is_claimed_by_one_at_a_time_across_processes(url: str) -> None:
+    with opened(url) as here, opened(url) as there:
         one, other = SqlJobs(here), SqlJobs(there)
         for number in range(10):
             await one.add(Work("k", "1/2/pull/1", {"n": number}), due=MIDNIGHT)
