@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from bot.model.failure import Failure
 from bot.model.report import Facts, JudgedFailure, Report
+from bot.model.signature import Signature, SignatureStatus
 from bot.model.verdict import Evidence, Verdict, VerdictClass, gravity
 from bot.report.budget import Budget
-from bot.report.links import blob_url, link
+from bot.report.links import blob_url, link, safe_url
 from bot.report.markdown import EMPTY, Markdown, count, fold, join, listed, say
 from bot.report.quote import quote_block, quote_excerpt, quote_inline, quote_name, quote_prose
 from bot.report.table import leaf
@@ -59,6 +60,7 @@ def _draw(facts: Facts, same: list[JudgedFailure], budget: Budget) -> Markdown:
         else EMPTY,
         show_place(facts, same, budget),
         *_show_text(verdict, budget),
+        show_signature(verdict.signature) if verdict.signature else EMPTY,
         show_evidence(verdict.evidence, budget),
         _show_rerun(failure),
     ]
@@ -109,6 +111,23 @@ def show_evidence(evidence: Sequence[Evidence], budget: Budget) -> Markdown:
     more = say("- {}", count(left, "more reason")) if left > 0 else EMPTY
     bullets = [say("- {}", one) for one in shown if one]
     return join("\n\n", [say("**Why this verdict**"), join("\n", [*bullets, more])]) if bullets else EMPTY
+
+
+def show_signature(signature: Signature) -> Markdown:
+    """Say what the reviewed entry says: cause, priority, owner, issue, the fix, and where it stands."""
+    defined = say("{}:{}", quote_inline(signature.source, _PATH_LIMIT), signature.source_line)
+    issue = link(say("issue"), signature.issue) if safe_url(signature.issue) else EMPTY
+    # Of one that is back, the fix that did not hold stands among the reasons.
+    back = signature.status is SignatureStatus.FIXED
+    parts = [
+        say("cause {}", quote_name(signature.cause, _NAME_LIMIT)) if signature.cause else EMPTY,
+        quote_name(signature.priority, _NAME_LIMIT),
+        say("owner {}", quote_name(signature.owner, _NAME_LIMIT)) if signature.owner else EMPTY,
+        issue,
+        say("signature in {}", defined) if signature.source and signature.source_line else EMPTY,
+        say("fix: {}", quote_prose(signature.fix, _SENTENCE_LIMIT)) if signature.fix and not back else EMPTY,
+    ]
+    return join(" · ", parts)
 
 
 def show_reason(one: Evidence) -> Markdown:

@@ -6,8 +6,8 @@ from bot.model.report import ArtifactLink, Facts, FixedFailure, JudgedFailure, R
 from bot.model.signature import Signature
 from bot.model.verdict import VerdictClass, gravity
 from bot.report.budget import Budget
-from bot.report.details import show_place, show_reason
-from bot.report.links import link, safe_url
+from bot.report.details import show_place, show_reason, show_signature
+from bot.report.links import link
 from bot.report.markdown import EMPTY, Markdown, count, fold, join, listed, say
 from bot.report.quote import quote_inline, quote_name, quote_prose
 from bot.report.standing import classes_of
@@ -74,7 +74,7 @@ def _draw_known(facts: Facts, same: list[JudgedFailure], budget: Budget) -> Mark
         say("- {} · {}", LABELS[verdict.verdict], title),
         *(say("  - {}", _draw_where(facts, one, budget)) for one in same[: budget.names]),
         say("  - {}", count(len(same) - budget.names, "more failure")) if len(same) > budget.names else EMPTY,
-        _indented(_describe(signature)) if signature else EMPTY,
+        _indented(show_signature(signature)) if signature else EMPTY,
         *(_indented(show_reason(one)) for one in verdict.evidence[: budget.evidence]),
     ]
     return join("\n", lines)
@@ -94,21 +94,6 @@ def _draw_where(facts: Facts, judged: JudgedFailure, budget: Budget) -> Markdown
     failure = judged.verdict.failure
     name = quote_name(leaf(failure.test), _TEST_LIMIT) or quote_inline(failure.message, _TEST_LIMIT)
     return join(" · ", [name, quote_name(judged.job, _NAME_LIMIT), show_place(facts, [judged], budget)])
-
-
-def _describe(signature: Signature) -> Markdown:
-    """Say what the reviewed entry says: cause, priority, owner, issue, the fix, and where it stands."""
-    defined = say("{}:{}", quote_inline(signature.source, _TEST_LIMIT), signature.source_line)
-    issue = link(say("issue"), signature.issue) if safe_url(signature.issue) else EMPTY
-    parts = [
-        say("cause {}", quote_name(signature.cause, _NAME_LIMIT)) if signature.cause else EMPTY,
-        quote_name(signature.priority, _NAME_LIMIT),
-        say("owner {}", quote_name(signature.owner, _NAME_LIMIT)) if signature.owner else EMPTY,
-        issue,
-        say("signature in {}", defined) if signature.source and signature.source_line else EMPTY,
-        say("fix: {}", quote_prose(signature.fix, _SENTENCE_LIMIT)) if signature.fix else EMPTY,
-    ]
-    return join(" · ", parts)
 
 
 def _fold_rows(report: Report, kinds: tuple[VerdictClass, ...], budget: Budget) -> Markdown:
