@@ -4,19 +4,18 @@ import argparse
 import asyncio
 import signal
 import socket
+from datetime import timedelta
 
 from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, emit, progress, say
 from bot.demo.pages import add_pages
-from bot.demo.story import SCENES
-from bot.demo.theatre import Theatre, open_theatre
+from bot.demo.story import SCENE_GAP, STORY
+from bot.demo.theatre import StageClock, Theatre, open_theatre
 from bot.errors import TellUser
 from bot.telemetry import configure_logging
 
 DEFAULT_PORT = 8080
 # Long enough to read the page between two scenes.
 PAUSE_SECONDS = 4.0
-# Between two scenes the story has people who write code.
-SCENE_GAP_SECONDS = 60.0
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -38,26 +37,35 @@ def run(words: argparse.Namespace) -> int:
 
 
 async def tell_once() -> int:
-    """Play every scene and print what the comment says in the end; 1 when there is none."""
-    async with open_theatre() as theatre:
-        for scene in SCENES:
+    """Play every scene and print what both chapters' comments say in the end; 1 when there is none."""
+    async with open_theatre(clock=StageClock(behind=length())) as theatre:
+        for scene in STORY:
             with progress(scene.title):
                 await theatre.play(scene)
-            theatre.move_on(SCENE_GAP_SECONDS)
-            await theatre.settle()
+        theatre.move_on(SCENE_GAP.total_seconds())
+        await theatre.settle()
         bodies = own_comments(theatre)
     if not bodies:
         say("the bot posted nothing")
         return EXIT_SOMETHING
-    emit(bodies[0])
+    emit("\n\n".join(bodies))
     return EXIT_NOTHING
 
 
+def length() -> timedelta:
+    """How long the story takes: begun so long ago, it ends now."""
+    return sum((scene.after for scene in STORY), SCENE_GAP)
+
+
 def own_comments(theatre: Theatre) -> list[str]:
-    """What the bot said on the story's pull request."""
-    stage = theatre.stage
-    comments = theatre.world.comments_of(stage.repo.id, stage.pull.number)
-    return [comment.body for comment in comments if comment.app == theatre.world.app_id]
+    """What the bot says on each chapter's pull request: the report's, and the one with every verdict."""
+    stage, world = theatre.stage, theatre.world
+    return [
+        comment.body
+        for pull in (stage.pull, stage.pulls[-1])
+        for comment in world.comments_of(stage.repo.id, pull.number)
+        if comment.app == world.app_id
+    ]
 
 
 async def show(port: int | None) -> int:
@@ -66,12 +74,12 @@ async def show(port: int | None) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with open_theatre(add_pages, free_port(port)) as theatre:
+    clock = StageClock(behind=length())
+    async with open_theatre(add_pages, free_port(port), clock=clock) as theatre:
         emit(f"Open {theatre.address}/ in a browser; Ctrl-C ends the demo.")
-        for scene in SCENES:
+        for scene in STORY:
             with progress(scene.title):
                 await theatre.play(scene)
-            theatre.move_on(SCENE_GAP_SECONDS)
             if await stopped(stop, PAUSE_SECONDS):
                 break
         theatre.playing = False

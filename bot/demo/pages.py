@@ -16,6 +16,9 @@ from starlette.types import ASGIApp
 
 from bot.demo.github.state import Check, Comment, Pull
 from bot.demo.theatre import Theatre
+from bot.model.verdict import GRAVITY
+from bot.report.comment import MARKER
+from bot.report.words import LABELS
 
 REACTIONS = {
     "eyes": "👀",
@@ -28,7 +31,7 @@ REACTIONS = {
     "laugh": "😄",
 }
 ICONS = {"success": "✅", "failure": "❌", "neutral": "⬜", None: "🟡"}
-ROLES = {"jordigilh": "Owner", "mfournier": "Contributor"}
+ROLES = {"jordigilh": "Owner", "mfournier": "Contributor", "rpeeters": "Member"}
 # The page looks again by itself while something is still to come.
 REFRESH_SECONDS = 2
 MAX_COMMENT = 65_536
@@ -79,9 +82,10 @@ class Pages:
         )
 
     async def home(self, _request: Request) -> Response:
-        """The story's pull request."""
+        """The report's pull request while the story goes on, then the one that shows every verdict."""
         theatre = self._theatre()
-        return RedirectResponse(f"/{theatre.stage.repo.slug}/pull/{theatre.stage.pull.number}", 302)
+        pull = theatre.stage.pull if theatre.playing else theatre.stage.pulls[-1]
+        return RedirectResponse(f"/{theatre.stage.repo.slug}/pull/{pull.number}", 302)
 
     async def nothing(self, _request: Request) -> Response:
         """No icon."""
@@ -99,7 +103,8 @@ class Pages:
         page = self._templates.get_template("pull.html").render(
             repo=stage.repo,
             pull=pull,
-            pulls=[stage.pull, stage.fork_pull],
+            pulls=[(one, _headline(theatre, one)) for one in stage.pulls],
+            verdicts=_verdicts(theatre),
             head=_head(theatre, pull),
             comments=[self._comment(world.app_id, comment) for comment in comments],
             checks=[self._check(check) for check in checks[-1:]],
@@ -170,6 +175,25 @@ def _head(theatre: Theatre, pull: Pull) -> str:
         if pull.head_repo == theatre.stage.repo.id
         else f"{pull.head_owner.login}:{pull.head_branch}"
     )
+
+
+def _status(theatre: Theatre, pull: Pull) -> str:
+    """What the bot's status comment on a pull request says; empty while there is none."""
+    world = theatre.world
+    said = (one.body for one in world.comments_of(pull.repo, pull.number) if one.app == world.app_id)
+    return next((body for body in said if body.startswith(str(MARKER))), "")
+
+
+def _headline(theatre: Theatre, pull: Pull) -> str:
+    lines = _status(theatre, pull).split("\n")
+    return next((line.removeprefix("### ") for line in lines if line.startswith("### ")), "")
+
+
+def _verdicts(theatre: Theatre) -> list[tuple[str, list[int]]]:
+    """Every verdict that some comment gives, as it is shown, and the pull requests that show it."""
+    bodies = [(pull.number, _status(theatre, pull)) for pull in theatre.stage.pulls]
+    found = [(str(LABELS[one]), [n for n, body in bodies if str(LABELS[one]) in body]) for one in GRAVITY]
+    return [(label, pulls) for label, pulls in found if pulls]
 
 
 def _awaits_answer(comments: list[Comment]) -> bool:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from bot.app import Application, Server, SystemClock, open_application
 from bot.demo.github.deliveries import comment_created, run_completed, signed_delivery
 from bot.demo.github.server import create_app
+from bot.demo.github.state import Run
 from bot.demo.github.tokens import KeyPair, new_key_pair
 from bot.demo.github.world import World
 from bot.demo.story import Scene, Stage, build_stage
@@ -25,14 +26,20 @@ HOST = "127.0.0.1"
 SECRET = "a webhook secret that only this demo knows"  # noqa: S105 - both ends are in this process
 # What a scene's work may take before the demo goes on without it.
 PATIENCE_SECONDS = 60.0
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.02
+# The pause between two writes lies in here; what is shorter costs nothing, what is longer is told to skip.
+SHORTEST_SKIPPED, LONGEST_SKIPPED = 0.3, 2.0
 
 
 class StageClock(SystemClock):
-    """The machine's time, which can be moved on: the story's minutes need not be waited for."""
+    """The machine's time, which can be moved on: the story's minutes need not be waited for.
 
-    def __init__(self) -> None:
-        self._ahead = timedelta()
+    Args:
+        behind: how long ago the story begins, so that it may end now.
+    """
+
+    def __init__(self, behind: timedelta = timedelta()) -> None:
+        self._ahead = -behind
 
     def now(self) -> datetime:
         """Now, in UTC, plus what was skipped."""
@@ -42,13 +49,20 @@ class StageClock(SystemClock):
         """Move on."""
         self._ahead += timedelta(seconds=seconds)
 
+    async def sleep(self, seconds: float) -> None:
+        """Wait, or skip a short pause: both sides go by this clock, so that the pause has been for both."""
+        if SHORTEST_SKIPPED <= seconds <= LONGEST_SKIPPED:
+            self.skip(seconds)
+            seconds = 0.0
+        await asyncio.sleep(seconds)
+
 
 @dataclass(slots=True)
 class Theatre:
     """Everything that runs.
 
     Attributes:
-        told: titles of the scenes played so far.
+        told: titles of the scenes played so far, each with its pull request's number, 0 for none.
         playing: more scenes will come.
     """
 
@@ -59,15 +73,21 @@ class Theatre:
     application: Application
     hook: str
     client: AsyncClient
-    told: list[str] = field(default_factory=list)
+    told: list[tuple[str, int]] = field(default_factory=list)
     playing: bool = True
 
     async def play(self, scene: Scene) -> None:
-        """Let a scene happen, deliver its webhook, and wait until its work is done."""
+        """Let a scene happen when its time has come, deliver its webhook, and wait until its work is done."""
+        self.move_on(scene.after.total_seconds())
+        await self.settle()
         run = scene.play(self.stage)
-        self.told.append(scene.title)
+        self.told.append((scene.title, self._number(run)))
         await self.deliver("workflow_run", run_completed(self.world, run))
         await self.settle()
+
+    def _number(self, run: Run) -> int:
+        heads = ((pull.head_sha, pull.number) for pull in self.stage.pulls)
+        return next((number for sha, number in heads if sha == run.head_sha), 0)
 
     async def comment(self, number: int, text: str, login: str) -> None:
         """Post a comment as a person would, and deliver its webhook."""

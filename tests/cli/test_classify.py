@@ -14,7 +14,7 @@ RUN = ROOT / "bot" / "demo" / "story" / "logs" / "000" / "run"
 NOTIFICATION = RUN / "integration-notification.log.gz"
 GATEWAY = RUN / "integration-gateway.log.gz"
 REGISTRY = ROOT / "bot" / "demo" / "story" / "retriage.yml"
-FLAKES = ROOT / "tests" / "fixtures" / "seeds" / "logs" / "003" / "run" / "integration-datastorage.log.gz"
+FLAKES = ROOT / "bot" / "demo" / "story" / "logs" / "003" / "run" / "integration-datastorage.log.gz"
 LOG_KEYS = {"path", "bytes", "lines", "complete", "totals", "failures", "line"}
 FAILURE_KEYS = {
     "tool", "kind", "status", "rerun", "test", "message", "detail", "file", "line", "log_line", "fingerprint",

@@ -1,12 +1,17 @@
 """`retriage lint`: everything that is wrong, at once, where and with what to write instead."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
-from bot.cli.configuration import annotation
+from bot.classify.generic import is_generic
+from bot.cli.configuration import annotation, open_configuration
 from bot.model.config import Problem
+from bot.packs import load_packs
+from bot.repoconfig import lint_signatures
+from bot.scan.engine import RegexEngine
 
 ROOT = Path(__file__).parents[2]
 WRONG = """\
@@ -25,6 +30,15 @@ signatures:
 def test_the_demos_registry_has_nothing_to_mend(capsys: pytest.CaptureFixture[str]):
     assert main(["lint", str(ROOT / "bot" / "demo" / "story" / "retriage.yml")]) == 0
     assert "nothing to mend" in capsys.readouterr().out
+
+
+def test_nor_is_there_anything_to_remark_on_it_while_its_flakes_are_young():
+    found = open_configuration(str(ROOT / "bot" / "demo" / "story" / "retriage.yml"))
+    assert found.config is not None
+    assert len(found.config.signatures) == 6
+    packs = load_packs(found.config.packs)
+    assert found.problems == ()
+    assert lint_signatures(found.config, RegexEngine(), is_generic, date(2026, 12, 1), packs) == ()
 
 
 def test_all_findings_come_at_once_with_their_lines(capsys: pytest.CaptureFixture[str], tmp_path: Path):

@@ -43,6 +43,19 @@ def test_a_delivery_that_is_no_json_is_named(capsys: pytest.CaptureFixture[str],
     assert "broken.json is not JSON" in capsys.readouterr().err
 
 
+LABELS = (
+    "🔁 Returned",
+    "❌ Fails",
+    "❔ Unknown",
+    "❄️ Known flake",
+    "☁️ Infra",
+    "⚓ On base",
+    "🔄 Passed on retry",
+    "👀 Seen elsewhere",
+    "⏭ Blocked",
+)
+
+
 def test_the_demo_tells_its_story_once():
     done = retriage("demo", "--once")
     assert done.returncode == 0, done.stderr
@@ -50,3 +63,7 @@ def test_the_demo_tells_its_story_once():
     for count in ("120/121", "94/97", "73/75", "48/49", "59 passed, 1 error", "79/79"):
         assert count in done.stdout
     assert "holmesgpt_api_client" in done.stdout
+    report, registry = done.stdout.split("<!-- retriage:status v1 -->\n")[1:]
+    assert all(title in report for title in ("| Previous |", "| Δ |"))
+    for label in LABELS:
+        assert label in registry.split("Legend")[1]

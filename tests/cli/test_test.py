@@ -11,7 +11,7 @@ from bot.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 REGISTRY = ROOT / "bot" / "demo" / "story" / "retriage.yml"
-FLAKES = ROOT / "tests" / "fixtures" / "seeds" / "logs" / "003" / "run" / "integration-datastorage.log.gz"
+FLAKES = ROOT / "bot" / "demo" / "story" / "logs" / "003" / "run" / "integration-datastorage.log.gz"
 GREEN = ROOT / "bot" / "demo" / "story" / "logs" / "000" / "run" / "integration-gateway.log.gz"
 BROKEN = """\
 signatures:

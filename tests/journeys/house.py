@@ -22,7 +22,7 @@ from tests.journeys.clock import JourneyClock
 from tests.journeys.page import Page
 
 ROOT = Path(__file__).parents[2]
-# Seed 000 is the story of the demo; the others are fixtures.
+# Seeds 000 and 003 are the story of the demo; the others are fixtures.
 LOGS = (ROOT / "bot" / "demo" / "story" / "logs", ROOT / "tests" / "fixtures" / "seeds" / "logs")
 CONFIG = ".github/retriage.yml"
 WORKFLOW = "CI Pipeline"
@@ -191,7 +191,8 @@ class House:
         await self.settle()
 
     async def play(self, scene: Scene) -> Run:
-        """Let a scene of the demo's story happen, and a while pass."""
+        """Let a scene of the demo's story happen when its time has come, and a while pass."""
+        await self.rest(scene.after.total_seconds())
         run = scene.play(self.theatre.stage)
         await self.tell(run)
         await self.rest(A_WHILE)
