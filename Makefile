@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 RUN_ENV := $(VENV)/.run-installed
 DEV_ENV := $(VENV)/.dev-installed
 
-.PHONY: help env run test check format bench lock clean
+.PHONY: help env run test check format bench trust lock clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -51,6 +51,9 @@ format: $(DEV_ENV) ## Format the code
 
 bench: $(DEV_ENV) ## Measure speed and memory
 	@$(BIN)/python -m tests.benchmarks
+
+trust: $(DEV_ENV) ## Measure how often it is right, on real failures (ARGS=--write, TRUST_SCALE=small)
+	@$(BIN)/python -m tests.trust $(ARGS)
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
 lock: $(DEV_ENV) ## Renew the locks

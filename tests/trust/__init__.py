@@ -1,0 +1,1 @@
+"""How often Retriage is right, measured on real failures: `make trust`."""
