@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.classify.added import Added
 from bot.classify.past import Past
 from bot.classify.signatures import SignatureMatch
+from bot.model.label import Dispute
 from bot.model.log import Excerpt
 from bot.model.run import ChangedFile, Conclusion
 from bot.model.verdict import Baseline, BaseState
@@ -29,6 +30,7 @@ class Case:
         added: the lines that it adds.
         excerpt: the log around the failure.
         past: what other attempts and other pull requests tell of it.
+        disputed: what somebody said against excusing it on this pull request; `None` when nobody did.
     """
 
     at: datetime
@@ -44,3 +46,4 @@ class Case:
     added: Added = field(default_factory=Added)
     excerpt: Excerpt | None = None
     past: Past = field(default_factory=Past)
+    disputed: Dispute | None = None

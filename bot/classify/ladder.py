@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.classify.ages import seen
 from bot.classify.case import Case
+from bot.classify.disputed import contest, dispute_beside
 from bot.classify.doubt import own_match, own_message
 from bot.classify.generic import is_generic
 from bot.classify.held import Held, Outweighed, Rung
@@ -23,6 +24,9 @@ from bot.model.verdict import Baseline, BaseState, Evidence, RungNote, Verdict, 
 # What a runner calls the tests that it did not end itself.
 STOPPED = (Status.INTERRUPTED, Status.ABORTED)
 
+# Rungs up to this one speak of a job, not of a failure in it.
+_LAST_OF_JOBS = 3
+
 # What is said of a test that was broken off because of another.
 BROKEN_OFF = "the runner stopped it, so that its own result is not known: look at what failed before it"
 
@@ -32,7 +36,9 @@ def judge(failure: Failure, case: Case) -> Verdict:
 
     The rungs below the one that gave the class are asked all the same: what they would say is told, too.
     """
-    answers = [(number, verdict, rung(failure, case)) for number, verdict, rung in _RUNGS]
+    answers = [
+        (number, verdict, contest(number, rung(failure, case), case)) for number, verdict, rung in _RUNGS
+    ]
     number, found = next((n, answer) for n, _, answer in answers if isinstance(answer, Held))
     signature = found.match.signature if found.match else None
     source = signature.source if signature else ""
@@ -41,7 +47,7 @@ def judge(failure: Failure, case: Case) -> Verdict:
         failure,
         found.verdict,
         number,
-        found.evidence,
+        (*found.evidence, *(dispute_beside(case) if number > _LAST_OF_JOBS else ())),
         tuple(_note(*answer, decided_by=number) for answer in answers),
         signature,
         touched,
@@ -162,8 +168,10 @@ def _unknown(failure: Failure, case: Case) -> Held:
     if _was_stopped(failure):
         return Held(VerdictClass.UNKNOWN, BROKEN_OFF, (Evidence(BROKEN_OFF),))
     outweighed = isinstance(_known(failure, case), Outweighed)
-    matched = "" if outweighed else "no signature matches, and "
-    why = f"nothing explains it: {matched}the base branch {_told(case.baseline, case.at)}"
+    nothing = "nothing explains it" if outweighed else "nothing explains it: no signature matches"
+    why = "it is disputed, so that nothing excuses it" if case.disputed else nothing
+    join = ": " if outweighed and not case.disputed else ", and "
+    why = f"{why}{join}the base branch {_told(case.baseline, case.at)}"
     beside = _told_beside(failure, case)
     return Held(VerdictClass.UNKNOWN, why, (Evidence(why, "", case.baseline.url), *beside))
 

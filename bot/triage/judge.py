@@ -27,6 +27,7 @@ from bot.triage.compare import (
     previous_of,
     same_job,
 )
+from bot.triage.disputes import dispute_of
 from bot.triage.past import past_of
 from bot.triage.remember import place_of
 from bot.triage.rows import group_of
@@ -185,6 +186,7 @@ def _case(seen: SeenJob, failure: Failure, situation: Situation, blocked_by: str
         added=added,
         excerpt=_excerpt(failure, reading),
         past=past_of(seen, failure, situation),
+        disputed=dispute_of(failure, situation.disputes),
     )
 
 

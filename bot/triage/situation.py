@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.classify.past import NOT_ASKED
 from bot.model.config import RepoConfig
 from bot.model.history import Hits, Lineage, Rate, Sightings
+from bot.model.label import Dispute
 from bot.model.reading import Reading
 from bot.model.report import ArtifactLink, Compared, ConfigFacts
 from bot.model.run import ChangedFile, Job, PullRequest, Run
@@ -93,6 +94,7 @@ class Situation:
         signatures: the configuration's and its packs'.
         artifacts: those that the configuration names.
         report_notes: what is to be said of reports that could not be read, or that are of no job.
+        disputes: what people say against excusing failures of this pull request, the newest first.
         config_facts: where the configuration came from and what is wrong with a newer one.
         at: the moment the newest of the runs changed: the report's time, so that the same state
             always gives the same report.
@@ -118,3 +120,4 @@ class Situation:
     artifacts: tuple[ArtifactLink, ...] = ()
     config_facts: ConfigFacts = field(default_factory=ConfigFacts)
     report_notes: tuple[str, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
