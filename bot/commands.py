@@ -21,7 +21,8 @@ MAX_BLANK = 1_000
 _PUNCTUATION = frozenset(".,:;!?")
 _BLANK = " \t\f\v"
 _END = re.compile(r"\r\n|\r|\n")
-_QUOTES = ("`", '"', "'")
+# What may stand around a name.
+QUOTES = ("`", '"', "'")
 
 
 class Verb(StrEnum):
@@ -30,16 +31,21 @@ class Verb(StrEnum):
     REREAD = ""
     HELP = "help"
     WHY = "why"
+    NOT_FLAKE = "not-flake"
     LATER = "later"
 
 
 # Planned, understood, and answered with "not yet".
-LATER_VERBS = ("rerun", "flake", "not-flake", "infra", "dispute", "undo", "cancel", "quiet")
+LATER_VERBS = ("rerun", "flake", "infra", "undo", "cancel", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A valid command. `argument` is a test or row for `WHY`, the verb itself for `LATER`, else empty."""
+    """A valid command.
+
+    `argument` is a test or row for `WHY`, the verb itself for `LATER`, for `NOT_FLAKE` everything behind the
+    verb as it was written: where a name ends and a reason begins only the names can tell. Else it is empty.
+    """
 
     verb: Verb
     argument: str = ""
@@ -97,13 +103,15 @@ def _verb(words: str) -> Command | None:
         return Command(Verb.HELP)
     if verb == Verb.WHY and argument:
         return Command(Verb.WHY, argument)
+    if verb == Verb.NOT_FLAKE:
+        return Command(Verb.NOT_FLAKE, rest.strip(_BLANK))
     if verb in LATER_VERBS:
         return Command(Verb.LATER, verb)
     return None
 
 
 def _unquote(text: str) -> str:
-    for quote in _QUOTES:
+    for quote in QUOTES:
         if len(text) > 1 and text.startswith(quote) and text.endswith(quote):
             return text[1:-1].strip(_BLANK)
     return text

@@ -168,10 +168,9 @@ def _unknown(failure: Failure, case: Case) -> Held:
     if _was_stopped(failure):
         return Held(VerdictClass.UNKNOWN, BROKEN_OFF, (Evidence(BROKEN_OFF),))
     outweighed = isinstance(_known(failure, case), Outweighed)
-    nothing = "nothing explains it" if outweighed else "nothing explains it: no signature matches"
-    why = "it is disputed, so that nothing excuses it" if case.disputed else nothing
-    join = ": " if outweighed and not case.disputed else ", and "
-    why = f"{why}{join}the base branch {_told(case.baseline, case.at)}"
+    matched = "" if outweighed else "no signature matches, and "
+    nothing = "it is disputed, so that nothing excuses it, and " if case.disputed else ""
+    why = f"{nothing or f'nothing explains it: {matched}'}the base branch {_told(case.baseline, case.at)}"
     beside = _told_beside(failure, case)
     return Held(VerdictClass.UNKNOWN, why, (Evidence(why, "", case.baseline.url), *beside))
 

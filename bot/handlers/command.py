@@ -6,6 +6,7 @@ from bot.commands import BadCommand, Command, NotACommand, Verb, parse_command
 from bot.errors import Drop
 from bot.handlers import payload
 from bot.handlers.comment import find_own, post_once
+from bot.handlers.dispute import Answer, dispute
 from bot.handlers.gather import gather
 from bot.handlers.reconcile import report_on
 from bot.handlers.world import Guard, World
@@ -37,28 +38,30 @@ async def handle(world: World, work: Work, guard: Guard) -> None:
         await _react(world, repo, comment, "confused")
         return
     answer = await _obey(world, repo, number, work, command, guard)
-    if answer:
-        await _reply(world, repo, number, comment, answer, guard)
-    await _react(world, repo, comment, "rocket")
+    if answer.text:
+        await _reply(world, repo, number, comment, answer.text, guard)
+    await _react(world, repo, comment, "rocket" if answer.done else "confused")
 
 
 async def _obey(
     world: World, repo: Repository, number: int, work: Work, command: Command, guard: Guard
-) -> str:
-    """Do what a valid command says; the text to reply with, empty when the comment itself is the answer."""
+) -> Answer:
+    """Do what a valid command says; without a text to reply with, the status comment is the answer."""
     match command.verb:
         case Verb.HELP:
-            return render_help()
+            return Answer(render_help())
         case Verb.LATER:
-            return render_not_yet(command.argument)
+            return Answer(render_not_yet(command.argument))
         case Verb.WHY:
             pull = await world.github.pull_request(repo, number)
-            return render_why(build_report(await gather(world, repo, pull)), command.argument)
+            return Answer(render_why(build_report(await gather(world, repo, pull)), command.argument))
+        case Verb.NOT_FLAKE:
+            return await dispute(world, repo, number, work, command.argument, guard)
         case Verb.REREAD:
             if not await _may_reread(world, repo, number, work):
-                return render_too_many(REREADS_PER_HOUR)
+                return Answer(render_too_many(REREADS_PER_HOUR))
             await report_on(world, repo, number, guard)
-            return ""
+            return Answer()
 
 
 async def _may_reread(world: World, repo: Repository, number: int, work: Work) -> bool:

@@ -60,6 +60,7 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
         artifacts=await _artifacts(world, repo, runs, jobs, policy),
         config_facts=policy.facts,
         report_notes=report_notes,
+        disputes=await world.store.disputes(repo, pull.number),
     )
     return replace(situation, past=await ask_history(world, repo, situation))
 

@@ -15,6 +15,7 @@ from bot.model.history import Asker, Lineage, Origin, RunRecord, Sightings
 from bot.model.run import Comparison, PullRequest, Repository, Run
 from bot.model.signature import Signature
 from bot.triage import PreviousRun, SeenJob, Situation
+from bot.triage.labels import retry_labels
 from bot.triage.remember import record_of, signature_of
 from bot.triage.situation import KnownPast, OtherAttempt
 
@@ -77,7 +78,8 @@ async def ask_history(world: World, repo: Repository, situation: Situation) -> K
     if kin is None:
         return replace(situation.past, note="it is tied to too many other pull requests")
     asker = Asker(lineage.pull_request, lineage.author, _pushed_at(situation), situation.at, kin)
-    marks = _fingerprints(situation.jobs)
+    older = (one for attempts in situation.attempts.values() for attempt in attempts for one in attempt.jobs)
+    marks = _fingerprints((*situation.jobs, *older))
     since = situation.at - timedelta(days=DAYS)
     sightings = await world.store.sightings(repo, marks, asker, since)
     lately = replace(asker, pushed_at=situation.at)
@@ -114,6 +116,9 @@ async def remember_pull(world: World, repo: Repository, situation: Situation) ->
         if jobs[0].run.finished
     ]
     await world.store.record(repo, [one for one in records if one.results], [lineage])
+    labels = retry_labels(situation)
+    if labels:
+        await world.store.label(repo, labels)
 
 
 async def remember_run(

@@ -46,7 +46,8 @@ def render_footer(report: Report) -> Markdown:
         else say("<code>/retriage help</code> lists the commands")
     )
     dispute = say(
-        "A verdict is wrong? <code>/retriage why &lt;test&gt;</code> shows its evidence; "
+        "A verdict is wrong? <code>/retriage why &lt;test&gt;</code> shows its evidence, "
+        "<code>/retriage not-flake &lt;test&gt; &lt;reason&gt;</code> takes an excuse away; "
         "correct the signature by pull request"
     )
     small = join(" · ", [docs, dispute, _name_config(facts, config)])

@@ -25,6 +25,13 @@ _COMMANDS = (
         say("<code>/retriage why &lt;test or job&gt;</code>"),
         say("show how a verdict was reached, rung by rung, with its evidence"),
     ),
+    (
+        say("<code>/retriage not-flake &lt;test or signature&gt; &lt;reason&gt;</code>"),
+        say(
+            "say that a failure is real: nothing excuses it on this pull request any more; "
+            "for its author and for people with triage access"
+        ),
+    ),
 )
 
 
@@ -61,7 +68,7 @@ def render_why(report: Report, query: str) -> str:
     A query names a test, a job, a message or a signature; the closest kind of match is taken.
     """
     asked = " ".join(query.split())
-    failures = find_failures(report, asked)
+    failures = find_failures(report.judged, asked)
     rows = [] if failures else [row for row in report.rows if _same(asked, row.job)]
     if not failures and not rows:
         return _render_no_match(report, asked)
@@ -72,14 +79,14 @@ def render_why(report: Report, query: str) -> str:
     return str(join("\n\n", [*answers, more if left > 0 else EMPTY]))
 
 
-def find_failures(report: Report, query: str) -> list[JudgedFailure]:
+def find_failures(judged: Sequence[JudgedFailure], query: str) -> list[JudgedFailure]:
     """Find what a query names: an exact test, else a part of one, else job, message or signature."""
     asked = query.casefold()
     if not asked:
         return []
-    exact = [one for one in report.judged if one.verdict.failure.test.casefold() == asked]
-    part = exact or [one for one in report.judged if asked in one.verdict.failure.test.casefold()]
-    return part or [one for one in report.judged if any(asked in text.casefold() for text in _names(one))]
+    exact = [one for one in judged if one.verdict.failure.test.casefold() == asked]
+    part = exact or [one for one in judged if asked in one.verdict.failure.test.casefold()]
+    return part or [one for one in judged if any(asked in text.casefold() for text in _names(one))]
 
 
 def _names(one: JudgedFailure) -> tuple[str, ...]:

@@ -46,9 +46,11 @@ VALID = [
     ("/retriage rerun", Command(Verb.LATER, "rerun")),
     ("/retriage rerun failed", Command(Verb.LATER, "rerun")),
     ("/retriage ReRun", Command(Verb.LATER, "rerun")),
-    ("/retriage not-flake TestX because of the pool", Command(Verb.LATER, "not-flake")),
+    ("/retriage not-flake", Command(Verb.NOT_FLAKE)),
+    ("/retriage not-flake TestX because of the pool", Command(Verb.NOT_FLAKE, "TestX because of the pool")),
+    ('/retriage Not-Flake `TestX` "mine" ', Command(Verb.NOT_FLAKE, '`TestX` "mine"')),
     ("/retriage flake", Command(Verb.LATER, "flake")),
-    ("/retriage dispute DS-1", Command(Verb.LATER, "dispute")),
+    ("/retriage infra", Command(Verb.LATER, "infra")),
 ]
 SILENT = [
     "",

@@ -13,6 +13,7 @@ from bot.model.report import Change, Report
 from bot.model.verdict import VerdictClass
 from bot.report.check import SUMMARY_LIMIT, TITLE_LIMIT, render_check
 from bot.report.comment import render_comment
+from bot.report.disputes import render_moved, render_unclear
 from bot.report.replies import render_help, render_invalid, render_not_yet, render_why
 from tests.core.report.builders import judge, make_excerpt, make_failure, make_red, make_report, ran
 from tests.core.report.oracle import check_comment, walk
@@ -83,6 +84,9 @@ def test_replies_to_hostile_commands_stay_ours(story: str, command: str, text: s
         render_invalid(command),
         render_not_yet(command),
         render_why(report, command),
+        render_unclear(command, report.judged, report.judged),
+        render_unclear(command, (), report.judged),
+        render_moved(command),
     ):
         walker = walk(body)
         assert walker.odd == []

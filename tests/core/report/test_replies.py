@@ -1,8 +1,9 @@
 """What the bot answers to commands."""
 
 from bot.model.verdict import VerdictClass
+from bot.report.disputes import render_moved, render_recorded, render_too_often, render_unclear
 from bot.report.replies import render_help, render_invalid, render_not_yet, render_too_many, render_why
-from tests.core.report.builders import judge, make_failure, make_red, make_report
+from tests.core.report.builders import SHA, judge, make_failure, make_red, make_report
 from tests.core.report.oracle import text_of, walk
 from tests.core.report.seeds import tell_fifth, tell_first, tell_second
 
@@ -63,3 +64,33 @@ def test_why_of_something_unknown_lists_what_there_is() -> None:
     assert "Nothing in the newest report matches no such thing." in text
     assert "should verify hash chain integrity correctly" in text
     assert "an empty name" in text_of(render_why(tell_fifth(), "   "))
+
+
+def test_words_that_name_several_failures_are_answered_with_commands_to_paste() -> None:
+    found = [
+        judge(VerdictClass.KNOWN_FLAKE, make_failure(name, "no"), "Unit") for name in ("A > b", 'A "c" `d`')
+    ]
+    body = render_unclear("a", found, found)
+    text = text_of(body)
+    assert "a names 2 failures. Say which one:" in text
+    assert '❄️ Known flake · /retriage not-flake "A > b"' in text
+    assert "/retriage not-flake 'A \"c\" `d`'" in text
+    assert walk(body).odd == []
+    assert "2 failures are excused. Say which one is no flake:" in text_of(render_unclear("", found, found))
+
+
+def test_words_that_name_nothing_list_what_there_is() -> None:
+    known = [
+        judge(VerdictClass.UNKNOWN, make_failure(f"test {n} " + "x" * 400, "no"), "Unit") for n in range(12)
+    ]
+    text = text_of(render_unclear("@everybody <img src=x>", [], known))
+    assert "Nothing in the newest report matches @everybody <img src=x>. It knows these failures:" in text
+    assert "2 more failures" in text
+    assert "Nothing is excused" in text_of(render_unclear("", [], known))
+    assert "holds no failure" in text_of(render_unclear("x", [], []))
+
+
+def test_other_answers_to_a_dispute() -> None:
+    assert "The newest commit is 26d7cc29, and this comment was written before" in text_of(render_moved(SHA))
+    assert "keeps what its report says" in render_recorded()
+    assert "You disputed 20 times in the last hour" in render_too_often(20)
