@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.classify.added import added_by
 from bot.classify.baseline import BaseJob, attempt_of
 from bot.model.failure import Failure
 from bot.model.label import Label, Source, Word
@@ -36,11 +37,12 @@ class Placed:
 def judge_all(situation: Situation) -> tuple[Placed, ...]:
     """Every failure of the situation's jobs as the ladder sees it when nobody disputes anything."""
     graphs = {run: needs_of(data) for run, data in situation.workflow_files.items()}
+    added = added_by(situation.changed, situation.changed_note)
     undisputed = replace(situation, disputes=())
     return tuple(
         Placed(seen, judged)
         for seen in situation.jobs
-        for judged in judge_job(seen, undisputed, graphs).failures
+        for judged in judge_job(seen, undisputed, graphs, added).failures
     )
 
 

@@ -35,7 +35,9 @@ async def test_a_dispute_takes_the_excuse_away_until_the_job_passes_on_a_newer_c
     await house.run_on(pull, FLAKY)
     assert "4 known flakes" in house.page(pull).headline
     await house.rest(A_WHILE)
-    asked = await house.say(pull, f"/retriage not-flake {PAGING} I changed **the page size** @everybody", AUTHOR)
+    asked = await house.say(
+        pull, f"/retriage not-flake {PAGING} I changed **the page size** @everybody", AUTHOR
+    )
     assert house.reactions(asked) == DONE
     assert replies(house, pull) == []
     page = house.page(pull)
