@@ -20,7 +20,7 @@ from bot.github.options import GitHubOptions, Wires
 from bot.github.options import Secret as GitHubSecret
 from bot.handlers.dispatch import handle
 from bot.handlers.world import Guard, World
-from bot.ports import Clock, GitHub, JobQueue, LogReader, Work
+from bot.ports import Clock, GitHub, JobQueue, LogReader, Store, Work
 from bot.scan.engine import RegexEngine
 from bot.scan.reader import ProcessLogReader
 from bot.settings import Settings
@@ -157,6 +157,22 @@ async def open_application(
             ):
                 ports = _Ports(github, reader or children, database, time, metrics)
                 yield _compose(settings, ports, pages)
+    finally:
+        database.close()
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Store]:
+    """What is remembered, without a server: for looking at it, while a server works on it or not.
+
+    Raises:
+        TellUser: a newer version has written the database.
+        RetryLater: it cannot be had, or it is none.
+    """
+    await asyncio.to_thread(upgrade, url)
+    database = Database(url)
+    try:
+        yield SqlStore(database)
     finally:
         database.close()
 

@@ -103,3 +103,16 @@ class Settings:
         if reader.problems:
             raise SettingsError(tuple(reader.problems))
         return settings
+
+
+def read_database(env: Mapping[str, str]) -> str:
+    """The database's address alone, in SQLAlchemy's form, for what needs no server.
+
+    Raises:
+        SettingsError: it is wrong.
+    """
+    reader = Reader({name: value.strip() for name, value in env.items() if value.strip()})
+    url = read_database_url(reader, Path(reader.text("RETRIAGE_DATA", "./data")))
+    if reader.problems:
+        raise SettingsError(tuple(reader.problems))
+    return url

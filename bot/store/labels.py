@@ -12,6 +12,9 @@ from bot.store.recording import MAX_TEXT
 from bot.store.tables import job_results, labels, occurrences, repositories
 from bot.store.upsert import put
 
+# A sentence or two; the handler cuts it earlier.
+MAX_REASON = 1_000
+
 
 def put_labels(connection: Connection, repo: Repository, said: Sequence[Label]) -> None:
     """Remember labels. Who says the same of the same failure again changes the reason and the time."""

@@ -1,0 +1,46 @@
+"""The server's database, for verbs that look at what is remembered."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.app import open_store
+from bot.errors import TellUser
+from bot.model.run import Repository
+from bot.ports import Store
+from bot.settings import read_database
+
+FILE = "sqlite:///"
+
+
+@asynccontextmanager
+async def open_history() -> AsyncIterator[Store]:
+    """What the server of this environment remembers.
+
+    Raises:
+        TellUser: the environment is wrong, or there is no database where it says.
+        RetryLater: the database cannot be had.
+    """
+    url = read_database(os.environ)
+    if url.startswith(FILE) and not Path(url.removeprefix(FILE)).is_file():
+        where = url.removeprefix(FILE)
+        raise TellUser(f"there is no database at {where}: set DATABASE_URL or RETRIAGE_DATA to the server's")
+    async with open_store(url) as store:
+        yield store
+
+
+async def choose_repositories(store: Store, slug: str) -> tuple[Repository, ...]:
+    """Every repository of which something is remembered, or the one of this name.
+
+    Raises:
+        TellUser: nothing is remembered of that one; the text names some that are known.
+    """
+    known = await store.repositories()
+    if not slug:
+        return known
+    found = tuple(one for one in known if one.slug.lower() == slug.lower())
+    if not found:
+        names = ", ".join(dict.fromkeys(one.slug for one in known[:10])) or "none"
+        raise TellUser(f"nothing is remembered of {slug}; known are: {names}")
+    return found
