@@ -22,12 +22,17 @@ async def open_history() -> AsyncIterator[Store]:
         TellUser: the environment is wrong, or there is no database where it says.
         RetryLater: the database cannot be had.
     """
-    url = read_database(os.environ)
-    if url.startswith(FILE) and not Path(url.removeprefix(FILE)).is_file():
-        where = url.removeprefix(FILE)
-        raise TellUser(f"there is no database at {where}: set DATABASE_URL or RETRIAGE_DATA to the server's")
-    async with open_store(url) as store:
+    async with open_store(_address()) as store:
         yield store
+
+
+def _address() -> str:
+    """The database's; a file that is not there is not made."""
+    url = read_database(os.environ)
+    where = url.removeprefix(FILE)
+    if where != url and not Path(where).is_file():
+        raise TellUser(f"there is no database at {where}: set DATABASE_URL or RETRIAGE_DATA to the server's")
+    return url
 
 
 async def choose_repositories(store: Store, slug: str) -> tuple[Repository, ...]:
