@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.classify.fingerprint import fingerprint
+from bot.classify.fingerprint import fingerprint_of
 from bot.model.failure import Failure, FailureKind, Status
 from bot.model.reading import Reading
 from bot.model.run import Conclusion, Job
@@ -143,4 +143,4 @@ def _stopped(failure: Failure, others: Sequence[Failure]) -> bool:
 
 
 def _key(failure: Failure) -> str:
-    return failure.fingerprint or fingerprint(failure.test, failure.message, failure.kind)
+    return failure.fingerprint or fingerprint_of(failure)

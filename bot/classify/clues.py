@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from bot.classify.fingerprint import normalise
 from bot.classify.generic import is_generic
+from bot.classify.noise import normalise
 from bot.model.failure import Failure
 from bot.model.verdict import Verdict
 

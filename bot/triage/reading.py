@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from bot.classify.fingerprint import fingerprint
+from bot.classify.fingerprint import fingerprint_of
 from bot.logs.excerpt import excerpt
 from bot.logs.redact import redact
 from bot.logs.source import Source
@@ -124,18 +124,16 @@ def _excerpt(failure: Failure, skimmed: Skimmed) -> Excerpt:
 
 def bounded(failure: Failure) -> Failure:
     """Redact and cut every text, then key it: the fingerprint never holds a secret either."""
-    test = redact(failure.test)
-    message = redact(failure.message)[:MAX_MESSAGE]
-    return replace(
+    cut = replace(
         failure,
-        test=_named(test),
-        message=message,
+        test=redact(failure.test),
+        message=redact(failure.message)[:MAX_MESSAGE],
         detail=redact(failure.detail)[:MAX_DETAIL],
         file=redact(failure.file)[:MAX_NAME],
         rerun=redact(failure.rerun)[:MAX_NAME],
         suite=redact(failure.suite)[:MAX_NAME],
-        fingerprint=fingerprint(test or failure.kind, message),
     )
+    return replace(cut, test=_named(cut.test), fingerprint=fingerprint_of(cut))
 
 
 def _named(test: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.classify.causes import EXCUSED
-from bot.classify.fingerprint import fingerprint
+from bot.classify.fingerprint import fingerprint_of
 from bot.logs.source import Given
 from bot.model.config import BUILT_IN_PACKS
 from bot.model.failure import Failure
@@ -75,7 +75,8 @@ def job(number: int) -> Job:
 
 
 def with_message(failure: Failure, message: str) -> Failure:
-    return replace(failure, message=message, fingerprint=fingerprint(failure.test or failure.kind, message))
+    made = replace(failure, message=message)
+    return replace(made, fingerprint=fingerprint_of(made))
 
 
 def worst_case(reading: Reading, changed: tuple[ChangedFile, ...]) -> Situation:
