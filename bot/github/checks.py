@@ -76,10 +76,12 @@ def _body(check: CheckRun, annotations: tuple[Annotation, ...]) -> dict[str, Any
 
 
 def _annotation(annotation: Annotation) -> dict[str, Any]:
+    columns = {"start_column": annotation.column, "end_column": annotation.column}
     return {
         "path": annotation.path,
         "start_line": annotation.line,
         "end_line": annotation.line,
+        **(columns if annotation.column else {}),
         "annotation_level": annotation.level,
         "title": annotation.title[:TITLE_LIMIT],
         "message": annotation.message,

@@ -10,7 +10,7 @@ from bot.errors import Drop
 from bot.handlers.comment import digest
 from bot.handlers.world import Guard, World
 from bot.model.config import CheckConfig
-from bot.model.report import CheckRun, Report
+from bot.model.report import CheckReference, CheckRun, Report
 from bot.model.run import PullRequest, Repository
 from bot.ports import PostedCheck, PullState
 from bot.report.check import render_check
@@ -46,28 +46,40 @@ async def _say(
     *,
     wanted: bool,
 ) -> None:
-    said, notes = digest(repr(replace(check, annotations=()))), digest(repr(check.annotations))
-    if state.check_id and (state.check_hash, state.check_notes) == (said, notes):
+    whole = reference_of(check, pull.number)
+    if state.check_id and (state.check_hash, state.check_notes) == (whole.said, whole.notes):
         return
-    if state.check_id and state.check_notes == notes:
-        found: PostedCheck | None = PostedCheck(state.check_id, _reference(notes, len(check.annotations)))
+    if state.check_id and state.check_notes == whole.notes:
+        found: PostedCheck | None = PostedCheck(state.check_id, whole.text)
     else:
         found = await world.github.find_check(repo, pull.head_sha, check.name)
     if found is None and not wanted:
         return
     await guard.check()
-    known = await _send(world, repo, pull.head_sha, check, notes, found, guard)
+    known = await send_check(world, repo, pull.head_sha, check, whole, found, guard)
     state = await world.store.pull_state(repo, pull.number)
-    state = replace(state, check_id=known, check_sha=pull.head_sha, check_hash=said, check_notes=notes)
+    state = replace(
+        state, check_id=known, check_sha=pull.head_sha, check_hash=whole.said, check_notes=whole.notes
+    )
     await world.store.save_pull_state(repo, pull.number, state)
 
 
-async def _send(
+def reference_of(check: CheckRun, number: int) -> CheckReference:
+    """What a check run's reference says once the whole of it was sent."""
+    return CheckReference(
+        notes=digest(repr(check.annotations)),
+        sent=len(check.annotations),
+        pull_request=number,
+        said=digest(repr(replace(check, annotations=(), reference=""))),
+    )
+
+
+async def send_check(
     world: World,
     repo: Repository,
     sha: str,
     check: CheckRun,
-    notes: str,
+    whole: CheckReference,
     found: PostedCheck | None,
     guard: Guard,
 ) -> int:
@@ -76,29 +88,26 @@ async def _send(
     GitHub appends annotations and never removes one: other annotations want a new check run, which takes
     the place of the older one of the same name.
     """
-    known, sent = (found.id, _sent(found, notes)) if found else (0, NONE)
+    known, sent = (found.id, _sent(found, whole)) if found else (0, NONE)
     if sent == NONE:
-        known, sent = await world.github.create_check(repo, sha, _part(check, notes, 0)), 0
+        known, sent = await world.github.create_check(repo, sha, _part(check, whole, 0)), 0
     else:
-        await world.github.update_check(repo, known, _part(check, notes, sent))
+        await world.github.update_check(repo, known, _part(check, whole, sent))
     for start in range(sent + ANNOTATIONS_PER_REQUEST, len(check.annotations), ANNOTATIONS_PER_REQUEST):
         await guard.check()
-        part = _part(check, notes, start)
+        part = _part(check, whole, start)
         await world.github.add_annotations(repo, known, part, part.annotations)
     return known
 
 
-def _part(check: CheckRun, notes: str, start: int) -> CheckRun:
+def _part(check: CheckRun, whole: CheckReference, start: int) -> CheckRun:
     """The check with one request's annotations, and a reference that says how many it has with them."""
     end = min(start + ANNOTATIONS_PER_REQUEST, len(check.annotations))
-    return replace(check, annotations=check.annotations[start:end], reference=_reference(notes, end))
+    reference = replace(whole, sent=end)
+    return replace(check, annotations=check.annotations[start:end], reference=reference.text)
 
 
-def _reference(notes: str, count: int) -> str:
-    return f"{notes}/{count}"
-
-
-def _sent(found: PostedCheck, notes: str) -> int:
+def _sent(found: PostedCheck, whole: CheckReference) -> int:
     """How many of these annotations a check run has; `NONE` when it was made for others."""
-    whose, _, count = found.reference.partition("/")
-    return int(count) if whose == notes and count.isdecimal() else NONE
+    known = CheckReference.from_text(found.reference)
+    return known.sent if known.notes == whole.notes else NONE

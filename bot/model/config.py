@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from bot.model.signature import Signature
 
+# Where a repository's configuration stands: a file, and a folder beside it.
+CONFIG_FILE = ".github/retriage.yml"
+CONFIG_FOLDER = ".github/retriage"
 # What holds unless the configuration names its own; `packs: []` turns them off.
 BUILT_IN_PACKS = ("github-runner", "containers", "package-registries")
 
@@ -109,3 +112,8 @@ class ConfigFiles:
     def is_empty(self) -> bool:
         """There is no configuration at all."""
         return self.own is None and not self.parts
+
+
+def is_configuration(path: str) -> bool:
+    """Whether a path of a repository belongs to its configuration; the folder itself may be a link, too."""
+    return path in (CONFIG_FILE, CONFIG_FOLDER) or path.startswith(f"{CONFIG_FOLDER}/")

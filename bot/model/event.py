@@ -47,10 +47,30 @@ class CommandPosted:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckRequested:
+    """A pull request has a new head or a new base; or, with `again`, a person wants its checks once more."""
+
+    repository: Repository
+    pull_request: int
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigPushed:
+    """The default branch has moved in a way that may change the configuration.
+
+    `before` is the commit that it was at; empty when the branch is new.
+    """
+
+    repository: Repository
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """A delivery that asks nothing of us, and why."""
 
     reason: str
 
 
-Event = RunCompleted | CommandPosted | Ignored
+Event = RunCompleted | CommandPosted | CheckRequested | ConfigPushed | Ignored

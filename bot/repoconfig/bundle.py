@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.model.config import ConfigText, Problem, RepoConfig
+from bot.model.config import CONFIG_FOLDER, ConfigText, Problem, RepoConfig
 from bot.repoconfig.extends import add_parts, build_on
 from bot.repoconfig.schema import draft_config, draft_part, parse_config
 from bot.repoconfig.tree import MAX_BYTES
 
-FOLDER = ".github/retriage"
+FOLDER = CONFIG_FOLDER
 ENDINGS = (".yml", ".yaml")
 # One file for each flake; every one of them is a request to GitHub when it changes.
 MAX_PARTS = 100

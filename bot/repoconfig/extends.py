@@ -5,10 +5,10 @@ https://github.com/octokit/plugin-config.js#readme
 
 from dataclasses import dataclass, replace
 
-from bot.model.config import RepoConfig
+from bot.model.config import CONFIG_FILE, RepoConfig
 from bot.model.signature import Signature
 
-DEFAULT_PATH = ".github/retriage.yml"
+DEFAULT_PATH = CONFIG_FILE
 # A file, what it builds on, and what that builds on: more cannot be kept in mind.
 MAX_BASES = 3
 

@@ -3,7 +3,15 @@
 from dataclasses import asdict
 from typing import assert_never
 
-from bot.model.event import CommandPosted, Delivery, Event, Ignored, RunCompleted
+from bot.model.event import (
+    CheckRequested,
+    CommandPosted,
+    ConfigPushed,
+    Delivery,
+    Event,
+    Ignored,
+    RunCompleted,
+)
 from bot.ports import Work
 
 
@@ -26,6 +34,22 @@ def work_for(event: Event, delivery: Delivery) -> Work | None:
                 key=f"{repo.installation}/{repo.id}/pull/{number}",
                 payload={**asdict(event), "delivery": delivery.guid},
                 dedup=f"comment:{comment_id}",
+            )
+        case CheckRequested(repository=repo, pull_request=number, again=again):
+            return Work(
+                kind="check_requested",
+                key=f"{repo.installation}/{repo.id}/pull/{number}",
+                payload={**asdict(event), "delivery": delivery.guid},
+                # However many pushes wait: the newest head is looked at once.
+                dedup=f"check:{again:d}",
+            )
+        case ConfigPushed(repository=repo):
+            return Work(
+                kind="config_pushed",
+                key=f"{repo.installation}/{repo.id}/config",
+                payload={**asdict(event), "delivery": delivery.guid},
+                # Of pushes that wait the first says what was before all of them.
+                dedup="config",
             )
         case Ignored():
             return None

@@ -11,16 +11,27 @@ from hypothesis import strategies as st
 
 from bot.errors import TellUser
 from bot.hooks import decode
-from bot.model.event import CommandPosted, Delivery, Event, Ignored, RunCompleted
+from bot.model.event import (
+    CheckRequested,
+    CommandPosted,
+    ConfigPushed,
+    Delivery,
+    Event,
+    Ignored,
+    RunCompleted,
+)
+from bot.model.report import CheckReference
 from bot.model.run import Repository
 
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "hooks"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 GUID = "72d3162e-cc78-11e3-81ab-4c9367dc0958"
 
 
 def example(name: str, **extra: object) -> dict[str, Any]:
     """A real payload, with keys put on top: `a__b=1` sets `["a"]["b"]`."""
-    payload: dict[str, Any] = json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
+    files = (FIXTURES / folder / f"{name}.json" for folder in ("hooks", "webhooks"))
+    text = next(file for file in files if file.exists()).read_text(encoding="utf-8")
+    payload: dict[str, Any] = json.loads(text)
     for path, value in extra.items():
         *parents, last = path.split("__")
         place = payload
@@ -37,6 +48,31 @@ def a_run(**extra: object) -> dict[str, Any]:
 def a_comment(**extra: object) -> dict[str, Any]:
     changes: dict[str, object] = {"issue__pull_request": {"url": "x"}, "comment__body": "/retriage"}
     return example("issue_comment.created", **{**changes, **extra})
+
+
+def a_pull(**extra: object) -> dict[str, Any]:
+    return example("pull_request.synchronize", **extra)
+
+
+def a_push(*paths: str, **extra: object) -> dict[str, Any]:
+    """A push to the default branch; the published example deletes a tag."""
+    commits = [{"id": "c" * 40, "added": [], "removed": [], "modified": list(paths)}]
+    real: dict[str, object] = {"ref": "refs/heads/master", "deleted": False, "commits": commits}
+    return example("push", **{**real, "after": "a" * 40, **extra})
+
+
+def a_rerun(reference: str, **extra: object) -> dict[str, Any]:
+    return example("check_run.rerequested", check_run__external_id=reference, **extra)
+
+
+def a_suite(*pulls: tuple[int, int], **extra: object) -> dict[str, Any]:
+    """`check_suite` as the example of `check_run` holds it; pull requests are (number, base repository)."""
+    payload = example("check_run.rerequested", **extra)
+    payload["check_suite"] = payload.pop("check_run")["check_suite"]
+    payload["check_suite"]["pull_requests"] = [
+        {"id": 1, "number": number, "base": {"ref": "main", "repo": {"id": base}}} for number, base in pulls
+    ]
+    return payload
 
 
 def deliver(event: str, payload: object) -> Event:
@@ -94,11 +130,90 @@ def test_a_comment_by_a_program_is_marked_as_such(change: dict[str, object]) -> 
     assert found.author_is_bot
 
 
+@pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review"])
+def test_a_pull_request_with_a_new_head_may_want_a_check(action: str) -> None:
+    payload = a_pull(action=action)
+    found = deliver("pull_request", payload)
+    assert isinstance(found, CheckRequested)
+    assert (found.pull_request, found.again) == (payload["number"], False)
+    assert found.repository.id == payload["repository"]["id"]
+
+
+def test_a_pull_request_with_a_new_base_may_want_another_check() -> None:
+    moved = a_pull(action="edited", changes={"base": {"ref": {"from": "dev"}, "sha": {"from": "0" * 40}}})
+    assert isinstance(deliver("pull_request", moved), CheckRequested)
+
+
+def test_a_check_that_is_run_again_says_itself_whose_it_is() -> None:
+    found = deliver("check_run", a_rerun(CheckReference("0ff", 3, 71, "1ee").text))
+    assert isinstance(found, CheckRequested)
+    assert (found.pull_request, found.again) == (71, True)
+
+
+def test_all_checks_run_again_are_those_of_a_pull_request_of_this_repository() -> None:
+    home = example("check_run.rerequested")["repository"]["id"]
+    found = deliver("check_suite", a_suite((9, home + 1), (12, home), (11, home)))
+    assert isinstance(found, CheckRequested)
+    assert (found.pull_request, found.again) == (11, True)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        a_push("README.md", ".github/retriage.yml"),
+        a_push(".github/retriage/flake.yml"),
+        # A link in the folder's place.
+        a_push(".github/retriage"),
+        # What a forced push takes away is not told, nor more than so many commits.
+        a_push("README.md", forced=True),
+        a_push(commits=[]),
+        a_push(commits=[{"modified": ["README.md"]}] * 2048),
+    ],
+)
+def test_a_push_to_the_default_branch_that_may_change_the_configuration_is_passed_on(
+    payload: dict[str, Any],
+) -> None:
+    found = deliver("push", payload)
+    assert isinstance(found, ConfigPushed)
+    assert (found.repository.default_branch, found.before) == ("master", payload["before"])
+
+
+def test_a_branch_that_is_new_was_nothing_before() -> None:
+    found = deliver("push", a_push(".github/retriage.yml", before="0" * 40))
+    assert isinstance(found, ConfigPushed)
+    assert found.before == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", "abc/x/1/d", "//1/", "a/1/-1/d", "a/1/" + "9" * 40 + "/d", "\0/\0/"]
+)
+def test_a_reference_that_is_not_ours_names_no_pull_request(text: str) -> None:
+    assert CheckReference.from_text(text).pull_request == 0
+
+
+def test_a_reference_survives_its_journey() -> None:
+    for reference in (CheckReference(), CheckReference("0ff", 50, 7, "1ee")):
+        assert CheckReference.from_text(reference.text) == reference
+    assert CheckReference.from_text("0ff/50") == CheckReference("0ff", 50)
+
+
 @pytest.mark.parametrize(
     ("event", "payload", "words"),
     [
         ("ping", example("ping"), "ping"),
-        ("push", {"ref": "refs/heads/main"}, "push"),
+        ("push", example("push"), "not to the default branch"),
+        ("push", a_push(".github/retriage.yml", ref="refs/heads/dev"), "not to the default branch"),
+        ("push", a_push(".github/retriage.yml", ref="refs/tags/master"), "not to the default branch"),
+        ("push", a_push(".github/retriage.yml", deleted=True), "not to the default branch"),
+        ("push", a_push("src/retriage.yml", ".github/retriage.yml.bak"), "does not change"),
+        ("push", a_push(".github/retriage.yml", installation=None), "no installation"),
+        ("pull_request", example("pull_request.closed"), "closed"),
+        ("pull_request", a_pull(installation=None), "no installation"),
+        ("pull_request", a_pull(action="edited", changes={"title": {"from": "x"}}), "not its base"),
+        ("check_run", a_rerun(""), "which pull request"),
+        ("check_run", a_rerun("9", action="created"), "created"),
+        ("check_suite", a_suite((9, 1)), "no pull request"),
+        ("check_suite", a_suite(action="requested"), "requested"),
         ("workflow_run", a_run(action="requested"), "requested"),
         ("workflow_run", example("workflow_run.completed"), "no installation"),
         ("workflow_run", a_run(workflow_run__head_repository=None), "exists no more"),
@@ -117,6 +232,14 @@ def test_what_asks_nothing_of_us_is_ignored_with_its_reason(event: str, payload:
 @pytest.mark.parametrize(
     ("event", "payload", "words"),
     [
+        ("push", {"ref": "refs/heads/main"}, "before"),
+        ("push", a_push(before="../.."), "$.before"),
+        ("push", a_push(commits=[{"added": [1]}]), "$.commits"),
+        ("pull_request", a_rerun("", action="opened"), "number"),
+        ("pull_request", a_pull(number="7"), "$.number"),
+        ("check_run", a_pull(action="rerequested"), "check_run"),
+        ("check_run", a_rerun("x" * 101), "$.check_run.external_id"),
+        ("check_suite", a_rerun("", action="requested"), "check_suite"),
         ("issue_comment", a_run(), "comment"),
         ("workflow_run", a_comment(), "workflow_run"),
         ("issue_comment", a_run(action="created"), "issue"),
@@ -167,7 +290,9 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
-events = st.sampled_from(["workflow_run", "issue_comment", "ping", ""])
+NAMES = ("workflow_run", "issue_comment", "pull_request", "push", "check_run", "check_suite", "ping", "")
+EVENTS = RunCompleted | CommandPosted | CheckRequested | ConfigPushed | Ignored
+events = st.sampled_from(NAMES)
 
 
 @given(event=events, body=st.binary() | json_values.map(lambda value: json.dumps(value).encode()))
@@ -176,7 +301,7 @@ def test_any_bytes_give_an_event_or_a_refusal(event: str, body: bytes) -> None:
         found = decode(Delivery(GUID, event, body))
     except TellUser:
         return
-    assert isinstance(found, RunCompleted | CommandPosted | Ignored)
+    assert isinstance(found, EVENTS)
 
 
 def places(value: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -185,7 +310,14 @@ def places(value: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     return [place for key, inner in value.items() for place in [(*path, key), *places(inner, (*path, key))]]
 
 
-REAL = {"workflow_run": a_run(), "issue_comment": a_comment()}
+REAL = {
+    "workflow_run": a_run(),
+    "issue_comment": a_comment(),
+    "pull_request": a_pull(),
+    "push": a_push(".github/retriage.yml"),
+    "check_run": a_rerun("0ff/3/71/1ee"),
+    "check_suite": a_suite((11, 526)),
+}
 
 
 @settings(max_examples=300)
@@ -206,4 +338,4 @@ def test_a_real_payload_with_anything_anywhere_gives_an_event_or_a_refusal(
         found = deliver(event, payload)
     except TellUser:
         return
-    assert isinstance(found, RunCompleted | CommandPosted | Ignored)
+    assert isinstance(found, EVENTS)
