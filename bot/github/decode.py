@@ -177,6 +177,7 @@ def changed_file(data: Any) -> ChangedFile:
         status=data.get("status") or "modified",
         patch=patch if isinstance(patch, str) else "",
         additions=checked_number(data.get("additions") or 0),
+        previous=data.get("previous_filename") or "",
     )
 
 

@@ -1,6 +1,7 @@
 """Every file of a repository's configuration from GitHub: pinned, within limits, none read twice."""
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -24,6 +25,8 @@ from bot.repoconfig import (
 
 # Where GitHub keeps what holds for all repositories of an account.
 COMMUNITY = ".github"
+# GitHub's word for what is no regular file.
+LINK = "symlink"
 PARENT = DEFAULT_PATH.rpartition("/")[0]
 
 
@@ -40,6 +43,10 @@ class Reading:
 
     files: ConfigFiles = field(default_factory=ConfigFiles)
     problems: list[Problem] = field(default_factory=list)
+
+
+# Gives another repository that may be read, else raises `Gone`.
+Opener = Callable[[World, Repository, str, str], Awaitable[Repository]]
 
 
 async def read_files(world: World, repo: Repository, known: ConfigFiles | None) -> Reading:
@@ -61,7 +68,7 @@ async def read_files(world: World, repo: Repository, known: ConfigFiles | None) 
     else:
         found.files = await _community(world, repo, known)
     if found.files.own is not None:
-        bases = await _bases(world, repo, found)
+        bases = await read_bases(world, repo, found, open_other)
         found.files = ConfigFiles(found.files.repository, found.files.own, found.files.parts, bases)
     return found
 
@@ -85,22 +92,38 @@ async def _read_place(
 ) -> tuple[ConfigText | None, tuple[ConfigText, ...]]:
     """The file and the folder beside it on the default branch; `prefix` names another repository."""
     commit = await world.github.branch_commit(repo, repo.default_branch)
-    entries = {entry.path: entry for entry in await world.github.folder(repo, PARENT, commit)}
-    kept = _kept(known)
-    own = None
-    if DEFAULT_PATH in entries:
-        own = await _read_one(world, repo, entries[DEFAULT_PATH], commit, prefix, kept)
-    parts: list[ConfigText] = []
-    if FOLDER in entries and entries[FOLDER].kind == "dir":
-        listed = await world.github.folder(repo, FOLDER, commit)
-        # One more than may be there: that it is too many is said where the files are read.
-        for entry in [one for one in listed if one.kind != "dir" and is_part(one.path)][: MAX_PARTS + 1]:
-            part = await _read_one(world, repo, entry, commit, prefix, kept)
-            parts += [part] if part is not None else []
+    return await read_place(world, repo, commit, prefix, kept_of(known))
+
+
+async def read_place(
+    world: World, repo: Repository, commit: str, prefix: str, kept: dict[tuple[str, str], bytes]
+) -> tuple[ConfigText | None, tuple[ConfigText, ...]]:
+    """The file and the folder beside it at a commit; `kept` are bytes that need not be read again."""
+    own, parts = None, []
+    for entry in await list_place(world, repo, commit):
+        text = await read_entry(world, repo, entry, commit, prefix, kept)
+        if entry.path == DEFAULT_PATH:
+            own = text
+        elif text is not None:
+            parts.append(text)
     return own, tuple(parts)
 
 
-def _kept(known: ConfigFiles | None) -> dict[tuple[str, str], bytes]:
+async def list_place(world: World, repo: Repository, commit: str) -> tuple[FolderEntry, ...]:
+    """What the configuration is made of at a commit: the file, and those of the folder beside it."""
+    entries = {entry.path: entry for entry in await world.github.folder(repo, PARENT, commit)}
+    found = [entries[DEFAULT_PATH]] if DEFAULT_PATH in entries else []
+    beside = entries.get(FOLDER)
+    if beside is not None and beside.kind == LINK:
+        found.append(beside)
+    if beside is not None and beside.kind == "dir":
+        listed = await world.github.folder(repo, FOLDER, commit)
+        # One more than may be there: that it is too many is said where the files are read.
+        found += [one for one in listed if one.kind != "dir" and is_part(one.path)][: MAX_PARTS + 1]
+    return tuple(found)
+
+
+def kept_of(known: ConfigFiles | None) -> dict[tuple[str, str], bytes]:
     """Bytes that we have, by file and git's name of them."""
     if known is None:
         return {}
@@ -116,7 +139,7 @@ def blob_name(data: bytes) -> str:
     return hashlib.sha1(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest()
 
 
-async def _read_one(
+async def read_entry(
     world: World,
     repo: Repository,
     entry: FolderEntry,
@@ -124,6 +147,15 @@ async def _read_one(
     prefix: str,
     kept: dict[tuple[str, str], bytes],
 ) -> ConfigText | None:
+    """One file of a configuration; `None` when it is gone.
+
+    Raises:
+        TellUser: it is no regular file, or too long. A link is told by the list alone: asked for by its path,
+            GitHub follows it (https://docs.github.com/en/rest/repos/contents#get-repository-content).
+    """
+    if entry.kind == LINK:
+        what = "a folder" if entry.path == FOLDER else "a regular file"
+        raise TellUser(f"{entry.path} at {commit} is a {LINK}: make it {what}")
     name = prefix + entry.path
     data = kept.get((name, entry.blob))
     if data is not None:
@@ -137,14 +169,14 @@ async def _community(world: World, repo: Repository, known: ConfigFiles | None) 
     if repo.name == COMMUNITY:
         return ConfigFiles()
     try:
-        other = await _open_other(world, repo, repo.owner, COMMUNITY)
+        other = await open_other(world, repo, repo.owner, COMMUNITY)
         own, parts = await _read_place(world, other, f"{other.slug}:", known)
     except (Gone, Refused):
         return ConfigFiles()
     return ConfigFiles(other.slug, own, parts) if own is not None or parts else ConfigFiles()
 
 
-async def _open_other(world: World, repo: Repository, owner: str, name: str) -> Repository:
+async def open_other(world: World, repo: Repository, owner: str, name: str) -> Repository:
     """Another repository, unless it is private and this one is not: a comment here would tell what it says.
 
     Raises:
@@ -156,7 +188,9 @@ async def _open_other(world: World, repo: Repository, owner: str, name: str) -> 
     return other
 
 
-async def _bases(world: World, repo: Repository, found: Reading) -> tuple[ConfigText, ...]:
+async def read_bases(
+    world: World, repo: Repository, found: Reading, opener: Opener
+) -> tuple[ConfigText, ...]:
     """What the file extends, and what that extends; a missing base or a circle is a problem."""
     files = found.files
     current = files.own
@@ -171,7 +205,7 @@ async def _bases(world: World, repo: Repository, found: Reading) -> tuple[Config
         wrong = _wrong_way(target, seen, len(bases))
         text = None
         if not wrong:
-            text, wrong = await _read_base(world, repo, target)
+            text, wrong = await _read_base(world, repo, target, opener)
         if text is None:
             found.problems.append(Problem(current.file, line, column, *wrong))
             break
@@ -190,11 +224,11 @@ def _wrong_way(target: BaseName, seen: set[str], depth: int) -> tuple[str, ...]:
 
 
 async def _read_base(
-    world: World, repo: Repository, target: BaseName
+    world: World, repo: Repository, target: BaseName, opener: Opener
 ) -> tuple[ConfigText | None, tuple[str, ...]]:
     """A base on its own default branch; else why it cannot be read, and what to do."""
     try:
-        other = await _open_other(world, repo, target.owner, target.name)
+        other = await opener(world, repo, target.owner, target.name)
         commit = await world.github.branch_commit(other, other.default_branch)
         file = await world.github.file(other, target.path, commit)
     except (Gone, Refused, TellUser) as error:

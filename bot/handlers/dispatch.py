@@ -1,7 +1,7 @@
 """Which handler does which kind of work; the one list of them."""
 
 from bot.errors import Drop
-from bot.handlers import command, reconcile, run_completed
+from bot.handlers import check_requested, command, reconcile, run_completed
 from bot.handlers.world import Guard, World
 from bot.ports import Work
 
@@ -22,5 +22,7 @@ async def handle(world: World, work: Work, guard: Guard) -> None:
             await reconcile.handle_sweep(world, work, guard)
         case "command":
             await command.handle(world, work, guard)
+        case "check_requested":
+            await check_requested.handle(world, work, guard)
         case _:
             raise Drop(f"no handler for work of kind {work.kind!r}")

@@ -133,12 +133,14 @@ class ChangedFile:
         status: GitHub's word: added, modified, removed, renamed.
         patch: its part of the diff, in git's unified form; GitHub leaves it out where it is large or binary.
         additions: how many lines it adds.
+        previous: the name that a renamed one had.
     """
 
     path: str
     status: str
     patch: str = field(default="", repr=False)
     additions: int = 0
+    previous: str = ""
 
     @property
     def hidden(self) -> bool:

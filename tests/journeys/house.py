@@ -11,8 +11,14 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.demo.github.deliveries import comment_created, run_completed
-from bot.demo.github.state import Check, Comment, Commit, Pull, Repo, Run
+from bot.demo.github.deliveries import (
+    check_rerequested,
+    comment_created,
+    pull_changed,
+    pushed,
+    run_completed,
+)
+from bot.demo.github.state import Check, Comment, Commit, Entry, Pull, Repo, Run
 from bot.demo.github.world import World
 from bot.demo.story import Scene
 from bot.demo.theatre import Theatre, open_theatre
@@ -105,6 +111,32 @@ class House:
         pull = self.world.open_pull(self.repo, author, branch, head=head)
         pull.files = [(path, "modified") for path in files]
         return pull
+
+    async def propose(self, pull: Pull, files: Mapping[str, Entry]) -> None:
+        """Push files to the pull request, deliver `pull_request`, and wait until all is said."""
+        self.theatre.move_on(A_WHILE)
+        head = self.world.repositories[pull.head_repo]
+        self.world.add_commit(head, pull.head_branch, files)
+        pull.files += [(path, "modified") for path in files if (path, "modified") not in pull.files]
+        await self.tell_of(pull)
+
+    async def tell_of(self, pull: Pull, action: str = "synchronize") -> None:
+        """Deliver `pull_request`, and wait until all is said."""
+        assert await self.theatre.deliver("pull_request", pull_changed(self.world, pull, action)) == 202
+        await self.settle()
+
+    async def land(self, files: Mapping[str, str]) -> None:
+        """Push text files to the default branch, deliver `push`, and wait until all is said."""
+        self.theatre.move_on(A_WHILE)
+        before = self.repo.branches["main"]
+        self.commit(files)
+        assert await self.theatre.deliver("push", pushed(self.world, self.repo, before)) == 202
+        await self.settle()
+
+    async def rerun_check(self, check: Check) -> None:
+        """Ask for a check run once more, as its button does, and wait until all is said."""
+        assert await self.theatre.deliver("check_run", check_rerequested(self.world, check)) == 202
+        await self.settle()
 
     def push(self, pull: Pull) -> str:
         """One more commit on the pull request, a while later."""
@@ -220,6 +252,12 @@ class House:
     def checks(self, sha: str) -> list[Check]:
         """Check runs on a commit, oldest first."""
         return [check for check in self.world.checks.values() if check.head_sha == sha]
+
+    def config_check(self, pull: Pull) -> Check:
+        """The one check of the configuration on a pull request's head."""
+        found = [one for one in self.checks(pull.head_sha) if one.name == "Retriage / config"]
+        assert len(found) == 1, f"{len(found)} checks of the configuration"
+        return found[0]
 
     def reactions(self, comment: Comment) -> list[str]:
         """The bot's reactions to a comment, in order."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.demo.github import shapes, shapes_actions, shapes_pulls
-from bot.demo.github.state import Comment, Repo, Run
+from bot.demo.github.state import Check, Comment, Commit, Pull, Repo, Run
 from bot.demo.github.world import World
 
 
@@ -81,6 +81,68 @@ def comment_created(world: World, comment: Comment) -> dict[str, Any]:
         "issue": issue,
         "comment": shapes_pulls.comment(world, comment),
         **_common(world, repo, comment.author.login),
+    }
+
+
+def pull_changed(world: World, pull: Pull, action: str = "synchronize") -> dict[str, Any]:
+    """Body of `pull_request`."""
+    repo = world.repositories[pull.repo]
+    return {
+        "action": action,
+        "number": pull.number,
+        "pull_request": shapes_pulls.pull(world, pull),
+        **_common(world, repo, pull.author.login),
+    }
+
+
+def pushed(world: World, repo: Repo, before: str, branch: str = "main") -> dict[str, Any]:
+    """Body of `push`: the commits on top of what the branch was at before, oldest first."""
+    after = repo.branches[branch]
+    known = set(world.history(before))
+    new = [world.commits[sha] for sha in reversed(world.history(after)) if sha not in known]
+    return {
+        "ref": f"refs/heads/{branch}",
+        "before": before,
+        "after": after,
+        "created": False,
+        "deleted": False,
+        "forced": False,
+        "base_ref": None,
+        "compare": f"{world.web}/{repo.slug}/compare/{before[:12]}...{after[:12]}",
+        "commits": [_pushed_commit(world, repo, commit) for commit in new],
+        "head_commit": _pushed_commit(world, repo, world.commits[after]),
+        "pusher": {"name": repo.owner.login, "email": "person@users.noreply.github.com"},
+        **_common(world, repo, repo.owner.login),
+    }
+
+
+def check_rerequested(world: World, check: Check) -> dict[str, Any]:
+    """Body of `check_run`, action `rerequested`: somebody wants it once more."""
+    repo = world.repositories[check.repo]
+    return {
+        "action": "rerequested",
+        "check_run": shapes_pulls.check(world, check),
+        **_common(world, repo, repo.owner.login),
+    }
+
+
+def _pushed_commit(world: World, repo: Repo, commit: Commit) -> dict[str, Any]:
+    person = {"name": repo.owner.login, "email": "person@users.noreply.github.com"}
+    below = world.commits[commit.parents[0]].files if commit.parents else {}
+    return {
+        "id": commit.sha,
+        "tree_id": commit.sha,
+        "distinct": True,
+        "message": commit.message,
+        "timestamp": shapes.time(commit.at),
+        "url": f"{world.web}/{repo.slug}/commit/{commit.sha}",
+        "author": person,
+        "committer": person,
+        "added": sorted(set(commit.files) - set(below)),
+        "removed": sorted(set(below) - set(commit.files)),
+        "modified": sorted(
+            path for path in commit.files if below.get(path, commit.files[path]) != commit.files[path]
+        ),
     }
 
 

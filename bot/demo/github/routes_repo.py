@@ -5,6 +5,7 @@ from typing import Any
 from bot.demo.github import shapes
 from bot.demo.github.routing import REPO, Asked, Endpoint, Needs, Told
 from bot.demo.github.shapes_contents import content, folder
+from bot.demo.github.state import Special
 from bot.demo.github.tokens import Refusal, mint
 
 METADATA: Needs = (("metadata", "read"),)
@@ -96,7 +97,11 @@ def get_content(asked: Asked) -> Told:
     if commit is None:
         raise Refusal(404, f"No commit found for the ref {ref}")
     if path in commit.files:
-        return Told(content(world, repo, path, ref, commit.files[path]))
+        entry = commit.files[path]
+        if isinstance(entry, Special) and entry.kind == "symlink":
+            # A link to a file of the repository is followed, any other is told as a link.
+            entry = commit.files.get(entry.target, entry)
+        return Told(content(world, repo, path, ref, entry))
     listed = folder(world, repo, path, ref, commit.files)
     if not listed:
         raise Refusal(404, "Not Found")

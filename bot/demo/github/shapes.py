@@ -115,7 +115,7 @@ def app(world: World) -> dict[str, Any]:
         "created_at": "2026-01-01T00:00:00Z",
         "updated_at": "2026-01-01T00:00:00Z",
         "permissions": dict(APP_PERMISSIONS),
-        "events": ["workflow_run", "issue_comment"],
+        "events": ["issue_comment", "pull_request", "push", "workflow_run"],
     }
 
 
