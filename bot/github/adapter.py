@@ -69,6 +69,9 @@ class GitHubAdapter:
             self._gateway, repo, head_owner, head_branch, repository_id=head_repository_id, sha=head_sha
         )
 
+    async def open_pull_requests(self, repo: Repository) -> tuple[tuple[PullRequest, ...], bool]:
+        return await pulls.list_open_pull_requests(self._gateway, repo)
+
     async def changed_files(self, repo: Repository, number: int) -> tuple[ChangedFile, ...]:
         return await pulls.list_changed_files(self._gateway, repo, number)
 

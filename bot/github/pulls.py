@@ -8,6 +8,8 @@ from bot.model.run import ChangedFile, PullRequest, Repository
 
 # GitHub lists at most 3,000 files: https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
 FILE_PAGES = 30
+# More open pull requests than this are not looked through at once.
+OPEN_PAGES = 3
 # Open pull requests of one head branch differ in their base: 500 of them are not real.
 HEAD_PAGES = 5
 
@@ -37,6 +39,18 @@ async def find_pull_requests(
         repo, READ, path, decode.pull_request, most=HEAD_PAGES, state="open", head=f"{owner}:{branch}"
     )
     return tuple(p for p in found if p.head_sha == sha and p.head_repository_id == repository_id and p.open)
+
+
+async def list_open_pull_requests(gateway: Gateway, repo: Repository) -> tuple[tuple[PullRequest, ...], bool]:
+    """List open pull requests, the last updated first, and say whether these are all.
+
+    https://docs.github.com/en/rest/pulls/pulls#list-pull-requests
+    """
+    path = "/pulls{?state,sort,direction,per_page,page}"
+    into, most = decode.pull_request, OPEN_PAGES
+    return await gateway.pages(
+        repo, READ, path, into, most=most, state="open", sort="updated", direction="desc"
+    )
 
 
 async def list_changed_files(gateway: Gateway, repo: Repository, number: int) -> tuple[ChangedFile, ...]:

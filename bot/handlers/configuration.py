@@ -49,20 +49,21 @@ class Reading:
 Opener = Callable[[World, Repository, str, str], Awaitable[Repository]]
 
 
-async def read_files(world: World, repo: Repository, known: ConfigFiles | None) -> Reading:
+async def read_files(world: World, repo: Repository, known: ConfigFiles | None, commit: str = "") -> Reading:
     """Read the repository's files, without any those of its account, and what they extend.
 
     Args:
         world: the ports.
         repo: as GitHub described it just now: whether it is private counts.
         known: the last good files: what has not changed since is not read again.
+        commit: an older commit of the default branch; empty for its newest one.
 
     Raises:
         Gone: the repository or its default branch is not there.
         Refused: the permission for files is missing.
     """
     found = Reading()
-    own, parts = await _read_place(world, repo, "", known)
+    own, parts = await _read_place(world, repo, "", known, commit)
     if own is not None or parts:
         found.files = ConfigFiles(repo.slug, own, parts)
     else:
@@ -88,10 +89,10 @@ def unpack(stored: FileAtCommit, slug: str) -> ConfigFiles:
 
 
 async def _read_place(
-    world: World, repo: Repository, prefix: str, known: ConfigFiles | None
+    world: World, repo: Repository, prefix: str, known: ConfigFiles | None, commit: str = ""
 ) -> tuple[ConfigText | None, tuple[ConfigText, ...]]:
     """The file and the folder beside it on the default branch; `prefix` names another repository."""
-    commit = await world.github.branch_commit(repo, repo.default_branch)
+    commit = commit or await world.github.branch_commit(repo, repo.default_branch)
     return await read_place(world, repo, commit, prefix, kept_of(known))
 
 

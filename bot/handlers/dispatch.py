@@ -1,7 +1,7 @@
 """Which handler does which kind of work; the one list of them."""
 
 from bot.errors import Drop
-from bot.handlers import check_requested, command, reconcile, run_completed
+from bot.handlers import check_requested, command, config_pushed, reconcile, run_completed
 from bot.handlers.world import Guard, World
 from bot.ports import Work
 
@@ -24,5 +24,7 @@ async def handle(world: World, work: Work, guard: Guard) -> None:
             await command.handle(world, work, guard)
         case "check_requested":
             await check_requested.handle(world, work, guard)
+        case "config_pushed":
+            await config_pushed.handle(world, work)
         case _:
             raise Drop(f"no handler for work of kind {work.kind!r}")

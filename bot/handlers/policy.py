@@ -48,6 +48,21 @@ async def load_policy(world: World, repo: Repository) -> Policy:
     return _last_good(world, repo, good, problems)
 
 
+async def policy_at(world: World, repo: Repository, commit: str) -> Policy | None:
+    """What stood at an older commit of the default branch; `None` where that cannot be read or used."""
+    stored = await world.store.good_config(repo)
+    good = unpack(stored, repo.slug) if stored is not None else None
+    try:
+        found = await read_files(world, repo, good, commit)
+    except (TellUser, Refused, Gone) as error:
+        world.journal.note("an older configuration cannot be read", commit=commit, why=str(error))
+        return None
+    if found.files.is_empty:
+        return _policy(world, repo, ConfigFiles(), RepoConfig(), ())
+    config, _ = _parse(found.files)
+    return None if config is None or found.problems else _policy(world, repo, found.files, config, ())
+
+
 def _parse(files: ConfigFiles) -> tuple[RepoConfig | None, tuple[Problem, ...]]:
     return parse_stack(files.own, files.parts, files.bases)
 

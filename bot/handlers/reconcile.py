@@ -20,16 +20,17 @@ from bot.triage import Situation, build_report
 DEBOUNCE_SECONDS = 10.0
 
 
-async def request_report(world: World, repo: Repository, number: int, run_id: int = 0) -> None:
+async def request_report(
+    world: World, repo: Repository, number: int, run_id: int = 0, *, after: float = 0.0
+) -> None:
     """Ask for a report on a pull request: at once, or when the last edit is old enough.
 
-    `run_id` is the run that an event named; 0 when it named none.
+    `run_id` is the run that an event named, 0 when it named none; `after` are seconds to wait at least.
     """
     state = await world.store.pull_state(repo, number)
-    after = 0.0
     if state.written_at is not None:
         due = state.written_at + timedelta(seconds=DEBOUNCE_SECONDS)
-        after = max(0.0, (due - world.clock.now()).total_seconds())
+        after = max(after, (due - world.clock.now()).total_seconds())
     work = Work(
         kind="reconcile",
         key=pull_key(repo, number),

@@ -144,3 +144,15 @@ class Rate:
     signature: str
     failed: int
     ran: int
+
+
+@dataclass(frozen=True, slots=True)
+class PullFailure:
+    """A failure of a pull request's run, as history keeps it, with the commit that it was on."""
+
+    pull_request: int
+    sha: str
+    job: str
+    test: str
+    kind: str
+    signature: str

@@ -107,6 +107,9 @@ class GitHub(Protocol):
     ) -> tuple[PullRequest, ...]:
         """Open pull requests of exactly this head: owner, branch, repository and commit."""
 
+    async def open_pull_requests(self, repo: Repository) -> tuple[tuple[PullRequest, ...], bool]:
+        """Open pull requests, the last updated first (at most 300), and whether these are all."""
+
     async def changed_files(self, repo: Repository, number: int) -> tuple[ChangedFile, ...]:
         """Files that the pull request changes (at most 3,000, as GitHub lists them)."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.history import Asker, Hits, Lineage, Rate, RunRecord, Sightings
+from bot.model.history import Asker, Hits, Lineage, PullFailure, Rate, RunRecord, Sightings
 from bot.model.label import Dispute, Feedback, Label
 from bot.model.run import Repository
 
@@ -52,3 +52,11 @@ class History(Protocol):
 
     async def repositories(self) -> tuple[Repository, ...]:
         """Every repository of which anything is remembered, by its newest name."""
+
+    async def pull_failures(
+        self, repo: Repository, pulls: Sequence[int], signatures: Sequence[str], since: datetime
+    ) -> tuple[PullFailure, ...]:
+        """What failed on these pull requests since then, each once, as far as one of these matched it.
+
+        An empty signature stands for failures that none matched.
+        """

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete
 
-from bot.model.history import Asker, Hits, Lineage, Rate, RunRecord, Sightings
+from bot.model.history import Asker, Hits, Lineage, PullFailure, Rate, RunRecord, Sightings
 from bot.model.label import Dispute, Feedback, Label
 from bot.model.reading import Reading
 from bot.model.run import Repository
@@ -152,6 +152,14 @@ class SqlStore:
     async def repositories(self) -> tuple[Repository, ...]:
         """Every repository of which anything is remembered, by its newest name."""
         return await self._database.read(labels.find_repositories)
+
+    async def pull_failures(
+        self, repo: Repository, pulls: Sequence[int], signatures: Sequence[str], since: datetime
+    ) -> tuple[PullFailure, ...]:
+        """What failed on these pull requests since then, each once, as far as one of these matched it."""
+        return await self._database.read(
+            lambda connection: sightings.find_pull_failures(connection, repo, pulls, signatures, since)
+        )
 
     async def drop_history(self, before: datetime, at_most: int) -> int:
         """Remove so many rows of history that are older, at most; 0 when none is left."""

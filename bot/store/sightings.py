@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, literal, or_, select, union_all
 
 from bot.classify.blind import KIN, NEWER, NO_AUTHOR, NO_PULL, SAME_AUTHOR, SAME_PULL
-from bot.model.history import Asker, Count, Hits, Lineage, Rate, Sighting, Sightings, Withheld
+from bot.model.history import Asker, Count, Hits, Lineage, PullFailure, Rate, Sighting, Sightings, Withheld
 from bot.model.run import Repository
 from bot.store.codec import index_text
 from bot.store.tables import job_results, lineages, occurrences
@@ -222,6 +222,29 @@ def find_rates(
     running = running.where(_mine(job_results, repo), _in_jobs(job_results, keys, asker, since))
     ran = {tuple(one)[:2]: one.jobs for one in connection.execute(running.group_by(*ran_in))}
     return tuple(Rate(*one, failed.get(one, 0), ran.get(one[:2], 0)) for one in keys)
+
+
+def find_pull_failures(
+    connection: Connection,
+    repo: Repository,
+    pulls: Sequence[int],
+    signatures: Sequence[str],
+    since: datetime,
+) -> tuple[PullFailure, ...]:
+    """What failed on these pull requests, by the signatures that matched it: the index begins with those."""
+    row = occurrences.c
+    columns = (row.pull_request, row.sha, row.job, row.test, row.kind, row.signature)
+    found: set[PullFailure] = set()
+    for names in _batches([index_text(one) for one in signatures]):
+        for some in _batches(pulls):
+            asked = select(*columns).where(
+                _mine(occurrences, repo),
+                row.signature.in_(names),
+                row.at >= since,
+                row.pull_request.in_(some),
+            )
+            found |= {PullFailure(*one) for one in connection.execute(asked.distinct())}
+    return tuple(sorted(found, key=lambda one: (one.pull_request, one.sha, one.job, one.test, one.kind)))
 
 
 def _in_jobs(

@@ -1,27 +1,82 @@
-"""What is another configuration's difference: signatures added, changed and removed, and other keys."""
+"""How two configurations differ: signatures added, changed and removed, other keys, and whom it concerns."""
 
-from dataclasses import fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
+from bot.classify.globs import fits
 from bot.model.config import RepoConfig
+from bot.model.history import PullFailure
 from bot.model.proposal import SignatureChange
-from bot.model.signature import Signature
+from bot.model.signature import Scope, Signature
 
 # Where a configuration stands says nothing about what it does.
 PLACES = ("signatures", "source", "commit", "named", "extends", "version")
+# What decides which failures a signature matches.
+AIM = frozenset({"match", "scope"})
 UNSEEN = ("source", "source_line", "marks")
 SHOWN = {"examples_match": "examples", "examples_no_match": "examples", "example_files": "examples"}
 
 
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What changes for reports when a configuration takes another one's place.
+
+    Attributes:
+        changes: signatures that are added, removed, or say or match something else.
+        known: every signature that past failures may have been matched by, and the empty name for none.
+        exact: history keeps the names of tests that scopes are compared with.
+    """
+
+    changes: tuple[SignatureChange, ...]
+    known: tuple[str, ...]
+    exact: bool
+
+    def concerns(self, failure: PullFailure) -> bool:
+        """Whether a past failure would be reported on in another way, as far as can be told without its log.
+
+        A failure that a changed signature matched is concerned. So is every other one that an added or
+        wider one may match: history keeps no text to tell by.
+        """
+        return any(self._concerns(one, failure) for one in self.changes)
+
+    def _concerns(self, change: SignatureChange, failure: PullFailure) -> bool:
+        if change.before is not None and change.before.id == failure.signature:
+            return True
+        aims = change.before is None or not AIM.isdisjoint(change.parts)
+        return change.after is not None and aims and self._may_hold(change.after.scope, failure)
+
+    def _may_hold(self, scope: Scope, failure: PullFailure) -> bool:
+        """What history does not keep (workflow, step, file, branch) may be as the scope wants it."""
+        if scope.kinds and failure.kind not in {kind.value for kind in scope.kinds}:
+            return False
+        if scope.job and not fits(scope.job, failure.job):
+            return False
+        return not (scope.test and self.exact) or fits(scope.test, failure.test)
+
+
+def landing_of(before: Sequence[Signature], after: Sequence[Signature], *, exact: bool) -> Landing:
+    """Compare the signatures that held with those that hold now, the packs' own among both."""
+    changes = compare_signatures([effect(one) for one in before], [effect(one) for one in after])
+    return Landing(changes, ("", *dict.fromkeys(one.id for one in (*before, *after))), exact)
+
+
 def signature_changes(before: RepoConfig, after: RepoConfig) -> tuple[SignatureChange, ...]:
+    """How the signatures of two configurations differ."""
+    return compare_signatures(before.signatures, after.signatures)
+
+
+def compare_signatures(
+    before: Sequence[Signature], after: Sequence[Signature]
+) -> tuple[SignatureChange, ...]:
     """Compare by id, letter case aside: added and changed ones in the new order, then the removed ones."""
-    old = {one.id.lower(): one for one in reversed(before.signatures)}
-    new = {one.id.lower(): one for one in after.signatures}
+    old = {one.id.lower(): one for one in reversed(before)}
+    new = {one.id.lower(): one for one in reversed(after)}
     found = []
     for name, one in new.items():
         parts = _parts(old[name], one) if name in old else ()
         if name not in old or parts:
             found.append(SignatureChange(old.get(name), one, parts))
-    gone = (one for one in before.signatures if one.id.lower() not in new)
+    gone = (one for one in before if one.id.lower() not in new)
     return (*found, *(SignatureChange(one, None) for one in gone))
 
 

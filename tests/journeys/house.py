@@ -130,6 +130,10 @@ class House:
         self.theatre.move_on(A_WHILE)
         before = self.repo.branches["main"]
         self.commit(files)
+        await self.tell_of_push(before)
+
+    async def tell_of_push(self, before: str) -> None:
+        """Deliver `push` of what is on top of a commit of the default branch; wait until all is said."""
         assert await self.theatre.deliver("push", pushed(self.world, self.repo, before)) == 202
         await self.settle()
 

@@ -28,7 +28,8 @@ def list_pulls(asked: Asked) -> Told:
         and state in ("all", pull.state)
         and (not colon or (pull.head_owner.login.lower(), pull.head_branch) == (owner.lower(), branch))
     ]
-    found.sort(key=lambda pull: pull.number, reverse=True)
+    # Nothing here is updated after it was opened: both orders are one.
+    found.sort(key=lambda pull: pull.number, reverse=asked.query.get("direction", "desc") == "desc")
     return Told([shapes.listed_pull(asked.world, pull) for pull in found], paged=True)
 
 

@@ -180,6 +180,19 @@ async def test_a_closed_pull_request_is_not_found_but_can_be_read(site: Site, gi
     assert (read.title, read.open, read.locked, read.draft) == ("Mend it", False, True, True)
 
 
+async def test_open_pull_requests_are_listed_up_to_a_limit_which_is_told(site: Site, github: GitHub) -> None:
+    for number in range(102):
+        site.world.add_commit(site.home, f"fix-{number}")
+        site.world.open_pull(site.home, "octo", f"fix-{number}").state = "closed" if number == 1 else "open"
+    found, complete = await github.open_pull_requests(site.repo)
+    assert complete
+    assert [one.number for one in found] == [*range(102, 2, -1), 1]
+    for number in range(200):
+        site.world.open_pull(site.home, "octo", f"fix-{number % 100}")
+    found, complete = await github.open_pull_requests(site.repo)
+    assert (len(found), complete) == (300, False)
+
+
 async def test_a_pull_request_whose_fork_was_deleted_keeps_its_owners_name(
     site: Site, github: GitHub
 ) -> None:

@@ -124,6 +124,23 @@ async def test_a_commit_leads_to_its_pull_request(database: Database) -> None:
     assert await store.pull_of_commit(REPO, "b") is None
 
 
+async def test_what_failed_on_pull_requests_is_told_by_the_signatures_that_matched_it(
+    database: Database,
+) -> None:
+    store = SqlStore(database)
+    old = run_of(4, "f", pull=1, signature="S", at=MIDNIGHT - 2 * WEEK)
+    runs = [run_of(1, "f", "f", pull=1), run_of(2, "f", pull=2, signature="S"), run_of(3, "f", pull=3)]
+    await store.record(REPO, [*runs, old])
+    found = await store.pull_failures(REPO, [1, 2], ["", "S", "T"], SINCE)
+    assert [(one.pull_request, one.sha, one.signature) for one in found] == [
+        (1, f"{1:040x}", ""),
+        (2, f"{2:040x}", "S"),
+    ]
+    assert [one.pull_request for one in await store.pull_failures(REPO, [1, 2], ["S"], SINCE)] == [2]
+    assert await store.pull_failures(REPO, [], ["", "S"], SINCE) == ()
+    assert await store.pull_failures(OTHER, [1, 2], ["", "S"], SINCE) == ()
+
+
 async def test_kin_is_found_through_others(database: Database) -> None:
     store = SqlStore(database)
     chain = [Lineage(number, "x", frozenset({f"t{number}", f"t{number + 1}"})) for number in range(1, 6)]
