@@ -8,7 +8,7 @@ from bot.github import actions, checks, comments, contents, logs, pulls
 from bot.github.client import Gateway
 from bot.github.http import Limits, Timeout, hush, new_client
 from bot.github.options import GitHubOptions, Wires
-from bot.model.report import Annotation, CheckRun
+from bot.model.check import Annotation, CheckRun
 from bot.model.run import Artifact, ChangedFile, Comparison, Job, PullRequest, Repository, Run
 from bot.ports import Clock, FetchedLog, FileAtCommit, GitHub, PostedCheck, PostedComment
 from bot.ports.github import CONFIG_BYTES, FolderEntry

@@ -5,7 +5,7 @@ from typing import Any
 from bot.github import decode
 from bot.github.auth import CHECK
 from bot.github.client import Gateway
-from bot.model.report import Annotation, CheckRun
+from bot.model.check import Annotation, CheckRun
 from bot.model.run import Repository
 from bot.ports import PostedCheck
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 from bot.errors import Drop
 from bot.handlers.comment import digest
 from bot.handlers.world import Guard, World
+from bot.model.check import CheckReference, CheckRun
 from bot.model.config import CheckConfig
-from bot.model.report import CheckReference, CheckRun, Report
+from bot.model.report import Report
 from bot.model.run import PullRequest, Repository
 from bot.ports import PostedCheck, PullState
 from bot.report.check import render_check

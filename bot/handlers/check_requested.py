@@ -11,9 +11,9 @@ from bot.handlers.comment import HOLD_SECONDS
 from bot.handlers.proposal import read_proposal, touched_files
 from bot.handlers.reconcile import request_report
 from bot.handlers.world import Guard, World
+from bot.model.check import CheckReference, CheckRun
 from bot.model.config import CONFIG_FILE, Problem
 from bot.model.proposal import Proposal, ProposalReport
-from bot.model.report import CheckReference, CheckRun
 from bot.model.run import PullRequest, Repository
 from bot.model.signature import ExampleFile, Signature
 from bot.ports import FetchedLog, Work

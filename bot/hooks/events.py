@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bot.errors import TellUser
 from bot.hooks import payloads
+from bot.model.check import CheckReference
 from bot.model.config import is_configuration
 from bot.model.event import (
     CheckRequested,
@@ -18,7 +19,6 @@ from bot.model.event import (
     Ignored,
     RunCompleted,
 )
-from bot.model.report import CheckReference
 from bot.model.run import Repository
 
 COMMAND = "/retriage"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.report import Annotation, CheckRun
+from bot.model.check import Annotation, CheckRun
 from bot.model.run import Artifact, ChangedFile, Comparison, Job, PullRequest, Repository, Run
 
 # DESIGN section 4: a configuration is no larger.

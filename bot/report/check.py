@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from bot.model.check import Annotation, CheckRun
 from bot.model.config import CheckConfig
-from bot.model.report import Annotation, CheckRun, JudgedFailure, Report
+from bot.model.report import JudgedFailure, Report
 from bot.model.verdict import VerdictClass, gravity
 from bot.report.budget import STEPS
 from bot.report.headline import render_facts, render_headline, render_outage

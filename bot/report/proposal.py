@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.model.backtest import Backtest, Grade, Trial
+from bot.model.check import Annotation, CheckRun
 from bot.model.config import Problem
 from bot.model.proposal import ProposalReport, SignatureChange
-from bot.model.report import Annotation, CheckRun
 from bot.model.signature import Signature
 from bot.report.check import SUMMARY_LIMIT, TITLE_LIMIT
 from bot.report.markdown import EMPTY, Markdown, count, join, say, table

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import TellUser
 from bot.hooks import decode
+from bot.model.check import CheckReference
 from bot.model.event import (
     CheckRequested,
     CommandPosted,
@@ -20,7 +21,6 @@ from bot.model.event import (
     Ignored,
     RunCompleted,
 )
-from bot.model.report import CheckReference
 from bot.model.run import Repository
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

@@ -6,7 +6,7 @@ import pytest
 
 from bot.demo.github.state import Fault
 from bot.errors import Gone, Refused, RetryLater
-from bot.model.report import Annotation, CheckRun
+from bot.model.check import Annotation, CheckRun
 from bot.ports import GitHub, PostedCheck
 from tests.fakes.github import Site, in_process
 
