@@ -63,16 +63,24 @@ class Past:
         return len(tied) + len(pulls - frozenset().union(*tied))
 
 
-def wilson_lower(hits: int, runs: int) -> float:
-    """The rate that the true one is hardly below: Wilson's interval, 0 where nothing is known.
+def wilson(hits: int, runs: int) -> tuple[float, float]:
+    """What the true rate is hardly below and hardly above: Wilson's interval; 0 and 1 where nothing is known.
 
     https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval#Wilson_score_interval
     """
-    if runs <= 0 or hits <= 0:
-        return 0.0
-    share = min(1.0, hits / runs)
+    if runs <= 0:
+        return 0.0, 1.0
+    share = min(1.0, max(0.0, hits / runs))
     spread = Z * sqrt(share * (1 - share) / runs + Z * Z / (4 * runs * runs))
-    return max(0.0, (share + Z * Z / (2 * runs) - spread) / (1 + Z * Z / runs))
+    middle, size = share + Z * Z / (2 * runs), 1 + Z * Z / runs
+    low = 0.0 if share <= 0 else max(0.0, (middle - spread) / size)
+    high = 1.0 if share >= 1 else min(1.0, (middle + spread) / size)
+    return low, high
+
+
+def wilson_lower(hits: int, runs: int) -> float:
+    """The rate that the true one is hardly below."""
+    return wilson(hits, runs)[0]
 
 
 def flake_rate(past: Past) -> float:

@@ -1,7 +1,8 @@
 """A configuration on this machine: the file, the folder beside it, and everything that is wrong with them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.classify.generic import is_generic
@@ -10,6 +11,7 @@ from bot.model.config import ConfigText, Problem, RepoConfig
 from bot.packs import load_packs
 from bot.repoconfig import is_part, lint_signatures
 from bot.repoconfig.bundle import draft_own
+from bot.repoconfig.lint import NO_HITS
 from bot.scan.engine import RegexEngine
 
 DEFAULT_FILE = ".github/retriage.yml"
@@ -57,10 +59,12 @@ def _parts(folder: Path) -> tuple[ConfigText, ...]:
     return tuple(ConfigText(path.as_posix(), read_input(str(path))[0]) for path in paths)
 
 
-def lint(found: Configuration) -> tuple[Problem, ...]:
+def lint(found: Configuration, last_hits: Mapping[str, date] = NO_HITS) -> tuple[Problem, ...]:
     """The problems of the files themselves and of their signatures, file by file from top to bottom."""
     today, packs = datetime.now(UTC).date(), load_packs(found.draft.packs)
-    more = lint_signatures(found.draft, RegexEngine(), is_generic, today, packs, found.problems)
+    more = lint_signatures(
+        found.draft, RegexEngine(), is_generic, today, packs, found.problems, last_hits=last_hits
+    )
     every = (*found.problems, *more)
     first = found.draft.source
     return tuple(sorted(every, key=lambda one: (one.file != first, one.file, one.line, one.column)))

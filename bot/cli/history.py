@@ -1,8 +1,10 @@
 """The server's database, for verbs that look at what is remembered."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.app import open_store
@@ -48,4 +50,23 @@ async def choose_repositories(store: Store, slug: str) -> tuple[Repository, ...]
     if not found:
         names = ", ".join(dict.fromkeys(one.slug for one in known[:10])) or "none"
         raise TellUser(f"nothing is remembered of {slug}; known are: {names}")
+    return found
+
+
+def last_hits(slug: str) -> Mapping[str, date]:
+    """When each signature matched last in a repository, by its id, as far as history is kept.
+
+    Raises:
+        TellUser: there is no database, or nothing is remembered of the repository.
+    """
+    return asyncio.run(_last_hits(slug))
+
+
+async def _last_hits(slug: str) -> Mapping[str, date]:
+    now = datetime.now(UTC)
+    found: dict[str, date] = {}
+    async with open_history() as store:
+        for repo in await choose_repositories(store, slug):
+            for one in (await store.feedback(repo, now, now)).uses:
+                found[one.signature] = max(one.last.date(), found.get(one.signature, date.min))
     return found

@@ -1,6 +1,6 @@
 """What is wrong with signatures that can be read: they would match too much, nothing, or the wrong thing."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from bot.repoconfig.literals import literal_length
 
 # Fewer would be found in any log (DESIGN section 4).
 MIN_LITERALS = 12
+NO_HITS: Mapping[str, date] = {}
 
 
 class Refusal(Protocol):
@@ -42,6 +43,8 @@ def lint_signatures(
     today: date,
     packs: Sequence[Signature] = (),
     known: Sequence[Problem] = (),
+    *,
+    last_hits: Mapping[str, date] = NO_HITS,
 ) -> tuple[Problem, ...]:
     """Find what is wrong with a configuration's signatures.
 
@@ -52,6 +55,7 @@ def lint_signatures(
         today: for signatures that have expired.
         packs: signatures of the packs in use: their ids are taken.
         known: what is wrong with the files themselves: what a signature with a mistake aims at is open.
+        last_hits: when signatures matched last, by id, as far as history is known.
 
     Returns:
         Errors and warnings (`severity`), in the order of the file.
@@ -67,13 +71,8 @@ def lint_signatures(
         if signature not in doubtful:
             found += _twins(signature, aims)
         found += _widths(signature, is_generic)
-        found += _dates(signature, today)
-        own = [pattern for pattern in _patterns(signature) if pattern in refused]
-        found += [
-            _error(signature, "match", f"the pattern is refused: {refused[one]}", _SYNTAX) for one in own
-        ]
-        if not own:
-            found += _examples(signature, engine, is_generic)
+        found += _dates(signature, today, last_hits.get(signature.id))
+        found += _refused(signature, refused) or _examples(signature, engine, is_generic)
     return tuple(found)
 
 
@@ -146,9 +145,14 @@ def _bare(expression: str) -> bool:
     return not expression.replace(".*?", "").replace(".*", "").replace(".+", "").strip("^$()?: ")
 
 
-def _dates(signature: Signature, today: date) -> Iterator[Problem]:
+def _refused(signature: Signature, refused: Mapping[Pattern, str]) -> list[Problem]:
+    own = [pattern for pattern in _patterns(signature) if pattern in refused]
+    return [_error(signature, "match", f"the pattern is refused: {refused[one]}", _SYNTAX) for one in own]
+
+
+def _dates(signature: Signature, today: date, last_hit: date | None) -> Iterator[Problem]:
     """What to look at again: a suggestion alone while nobody wrote a date down."""
-    found = suggestion(signature, today)
+    found = suggestion(signature, today, last_hit)
     if found and signature.expires is not None:
         yield _error(signature, "expires", found, REMOVE, "warning")
     elif found:
