@@ -67,11 +67,11 @@ var _ = Describe("Job Queue", func() {
 		}, NodeTimeout(time.Second))
 
 		It("reports jobs of several workers as they were enqueued", func(ctx SpecContext) {
-			late := weather.Delay("two workers", 0.08, 10*time.Millisecond, 30*time.Millisecond)
+			late := weather.Delay("two workers", 0.08, 200*time.Millisecond, 300*time.Millisecond)
 			Expect(registry.Add("upload", func(_ context.Context, job dispatch.Job) error {
-				pause := time.Duration(job.ID) * 40 * time.Millisecond
-				if job.ID == 1 && late > 0 {
-					pause = 120*time.Millisecond + late
+				pause := late
+				if job.ID == 2 {
+					pause = 150 * time.Millisecond
 				}
 				time.Sleep(pause)
 				return nil
