@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from bot.demo.github.state import Check, Comment, Pull
 from bot.demo.theatre import Theatre
 from bot.model.verdict import GRAVITY
+from bot.report.check import NAME as REPORT
 from bot.report.comment import MARKER
 from bot.report.words import LABELS
 
@@ -99,7 +100,8 @@ class Pages:
         if pull is None:
             return HTMLResponse("no such pull request", 404, HEADERS)
         comments = world.comments_of(stage.repo.id, pull.number)
-        checks = [check for check in world.checks.values() if check.head_sha == pull.head_sha]
+        # As on GitHub, the newest of each name.
+        checks = {one.name: one for one in world.checks.values() if one.head_sha == pull.head_sha}
         page = self._templates.get_template("pull.html").render(
             repo=stage.repo,
             pull=pull,
@@ -107,7 +109,7 @@ class Pages:
             verdicts=_verdicts(theatre),
             head=_head(theatre, pull),
             comments=[self._comment(world.app_id, comment) for comment in comments],
-            checks=[self._check(check) for check in checks[-1:]],
+            checks=[self._check(check) for check in checks.values()],
             told=theatre.told,
             playing=theatre.playing,
             refresh=REFRESH_SECONDS if theatre.playing or _awaits_answer(comments) else 0,
@@ -164,6 +166,8 @@ class Pages:
             "state": check.conclusion or check.status.replace("_", " "),
             "title": check.title or "",
             "html": as_html(check.summary or ""),
+            # What `Retriage` says stands in the comment, too.
+            "open": check.name != REPORT,
             "annotations": check.annotations,
         }
 

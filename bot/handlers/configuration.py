@@ -67,7 +67,7 @@ async def read_files(world: World, repo: Repository, known: ConfigFiles | None, 
     if own is not None or parts:
         found.files = ConfigFiles(repo.slug, own, parts)
     else:
-        found.files = await _community(world, repo, known)
+        found.files = await read_community(world, repo, known)
     if found.files.own is not None:
         bases = await read_bases(world, repo, found, open_other)
         found.files = ConfigFiles(found.files.repository, found.files.own, found.files.parts, bases)
@@ -165,7 +165,7 @@ async def read_entry(
     return None if file is None else ConfigText(name, file.data, commit)
 
 
-async def _community(world: World, repo: Repository, known: ConfigFiles | None) -> ConfigFiles:
+async def read_community(world: World, repo: Repository, known: ConfigFiles | None) -> ConfigFiles:
     """What the account's `.github` repository says for all of its repositories, if anything."""
     if repo.name == COMMUNITY:
         return ConfigFiles()

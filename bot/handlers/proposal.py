@@ -10,6 +10,7 @@ from bot.handlers.configuration import (
     list_place,
     open_other,
     read_bases,
+    read_community,
     read_entry,
     unpack,
 )
@@ -20,6 +21,7 @@ from bot.ports.github import FolderEntry
 from bot.repoconfig import DEFAULT_PATH, extends_of
 
 BOTH = "{}: the base branch has changed it, too, since this branch began: bring the branch up to date"
+INSTEAD = "until now the configuration of {} holds here; beside one of its own it does so no longer"
 UNREAD_BASE = (
     "what it extends is no public repository's file, or is not there: it is read once this has landed"
 )
@@ -76,6 +78,9 @@ async def read_proposal(
     before, _ = await shelf.read([*old, *rest])
     found.after, found.before = _files(repo, after), _files(repo, before)
     await _extend(world, repo, pull, found)
+    if found.before.is_empty and not found.after.is_empty:
+        account = await read_community(world, repo, None)
+        found.notes += [] if account.is_empty else [INSTEAD.format(account.repository)]
     return found
 
 

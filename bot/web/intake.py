@@ -43,13 +43,13 @@ def work_for(event: Event, delivery: Delivery) -> Work | None:
                 # However many pushes wait: the newest head is looked at once.
                 dedup=f"check:{again:d}",
             )
-        case ConfigPushed(repository=repo):
+        case ConfigPushed(repository=repo, before=before):
             return Work(
                 kind="config_pushed",
                 key=f"{repo.installation}/{repo.id}/config",
                 payload={**asdict(event), "delivery": delivery.guid},
-                # Of pushes that wait the first says what was before all of them.
-                dedup="config",
+                # Each push says what was before it, and they may come in any order.
+                dedup=f"config:{before}",
             )
         case Ignored():
             return None

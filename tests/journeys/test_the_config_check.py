@@ -125,10 +125,14 @@ async def test_hostile_files_are_named_and_nothing_else_happens(house: House) ->
 
 async def test_what_it_extends_is_read_only_where_everybody_may_read_it(house: House) -> None:
     """Else anybody who may open a pull request could read another repository's signatures."""
-    hidden = house.world.add_repository("jordigilh/hidden", private=True)
+    bare, hidden, account = (
+        house.world.add_repository(f"jordigilh/{name}", private=True)
+        for name in ("bare", "hidden", ".github")
+    )
+    house.theatre.stage.installation.repositories |= {bare.id, hidden.id, account.id}
     house.world.add_commit(hidden, "main", {CONFIG: file("HIDDEN-1", "Secret title")})
-    house.theatre.stage.installation.repositories.add(hidden.id)
-    house.repo.private = True
+    house.world.add_commit(account, "main", {CONFIG: file("ACCOUNT-1")})
+    house.theatre.stage.repo = bare
     said = []
     for name in ("hidden", "nowhere"):
         pull = house.open_pull(f"config/{name}")
@@ -136,5 +140,6 @@ async def test_what_it_extends_is_read_only_where_everybody_may_read_it(house: H
         check = house.config_check(pull)
         assert check.conclusion == "neutral"
         assert "HIDDEN-1" not in str((check.summary, check.annotations))
+        assert "until now the configuration of jordigilh/.github holds here" in (check.summary or "")
         said.append([str(note["message"]).replace(name, "it") for note in check.annotations])
     assert said[0] == said[1] != []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.model.event import CommandPosted, Delivery, RunCompleted
+from bot.model.event import CheckRequested, CommandPosted, ConfigPushed, Delivery, RunCompleted
 from bot.model.run import Repository
 from bot.store.database import Database
 from bot.web.body import Limits
@@ -332,8 +332,17 @@ def test_every_event_has_its_work() -> None:
     delivery = Delivery("g", "x", b"")
     run = work_for(RunCompleted(repo, 5, 2, "a" * 40, "fix", "mona", 99, "pull_request"), delivery)
     command = work_for(CommandPosted(repo, 3, 11, "mona", author_is_bot=False, body="/retriage"), delivery)
+    check, again = (work_for(CheckRequested(repo, 3, again=again), delivery) for again in (False, True))
+    pushed = work_for(ConfigPushed(repo, "b" * 40), delivery)
     assert run is not None
     assert command is not None
+    assert check is not None
+    assert again is not None
+    assert pushed is not None
+    # What is written on one pull request is written one after the other.
+    assert (check.kind, check.key) == (again.kind, again.key) == ("check_requested", "7/42/pull/3")
+    assert check.dedup != again.dedup
+    assert (pushed.kind, pushed.key, pushed.dedup) == ("config_pushed", "7/42/config", "config:" + "b" * 40)
     assert (run.key, run.dedup) == ("7/42/run/5", "run:5:2")
     assert (command.kind, command.key, command.dedup) == ("command", "7/42/pull/3", "comment:11")
     assert command.payload["repository"] == {
