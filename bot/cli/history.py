@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from bot.app import open_store
@@ -63,10 +63,9 @@ def last_hits(slug: str) -> Mapping[str, date]:
 
 
 async def _last_hits(slug: str) -> Mapping[str, date]:
-    now = datetime.now(UTC)
     found: dict[str, date] = {}
     async with open_history() as store:
         for repo in await choose_repositories(store, slug):
-            for one in (await store.feedback(repo, now, now)).uses:
-                found[one.signature] = max(one.last.date(), found.get(one.signature, date.min))
+            for name, at in (await store.last_hits(repo)).items():
+                found[name] = max(at.date(), found.get(name, at.date()))
     return found

@@ -86,7 +86,8 @@ async def _judge(
         fix = "grant the App the permission Contents: read"
         problem = Problem(CONFIG_FILE, 1, 1, f"it cannot be read: {error}", fix, "warning")
         return ProposalReport(repo.default_branch, pull.base_branch, (problem,))
-    proof = await world.reader.prove(Proposal(found.after, found.before, world.clock.now().date()))
+    hits = {name: at.date() for name, at in (await world.store.last_hits(repo)).items()}
+    proof = await world.reader.prove(Proposal(found.after, found.before, world.clock.now().date(), hits))
     readable = proof.usable and not any(one.severity == "error" for one in found.problems)
     before = proof.before if readable else None
     changes = signature_changes(before, proof.after) if before is not None else ()

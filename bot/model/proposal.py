@@ -12,12 +12,13 @@ from bot.model.signature import Signature
 class Proposal:
     """The configuration's files as they would be, and as they were where the pull request began.
 
-    `today` is for signatures whose dates have passed.
+    `today` is for signatures whose dates have passed, `last_hits` says when they matched last, by id.
     """
 
     after: ConfigFiles
     before: ConfigFiles
     today: date
+    last_hits: dict[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What is remembered of past runs, for the evidence of verdicts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -49,6 +49,9 @@ class History(Protocol):
 
     async def feedback(self, repo: Repository, since: datetime, until: datetime) -> Feedback:
         """How often signatures matched within a span, and what labels say of failures within it."""
+
+    async def last_hits(self, repo: Repository) -> Mapping[str, datetime]:
+        """When each signature matched last, by its id, over all that is kept."""
 
     async def repositories(self) -> tuple[Repository, ...]:
         """Every repository of which anything is remembered, by its newest name."""

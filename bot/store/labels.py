@@ -14,6 +14,8 @@ from bot.store.upsert import put
 
 # A sentence or two; the handler cuts it earlier.
 MAX_REASON = 1_000
+# Several times what a configuration may hold.
+MOST_SIGNATURES = 2_000
 
 
 def put_labels(connection: Connection, repo: Repository, said: Sequence[Label]) -> None:
@@ -51,6 +53,20 @@ def find_disputes(connection: Connection, repo: Repository, pull_request: int) -
 def find_feedback(connection: Connection, repo: Repository, since: datetime, until: datetime) -> Feedback:
     """How often signatures matched within a span, and what labels say of failures within it."""
     return Feedback(_uses(connection, repo, since, until), _labelled(connection, repo, since, until))
+
+
+def find_last_hits(connection: Connection, repo: Repository) -> dict[str, datetime]:
+    """When each signature matched last, over all that is kept: two steps in an index for each of them."""
+    row, found = occurrences.c, dict[str, datetime]()
+    names = select(func.min(row.signature)).where(_mine(occurrences, repo))
+    last = select(func.max(row.at)).where(_mine(occurrences, repo))
+    name = connection.scalar(names.where(row.signature > ""))
+    while name is not None and len(found) < MOST_SIGNATURES:
+        at = connection.scalar(last.where(row.signature == name))
+        if at is not None:
+            found[name] = at
+        name = connection.scalar(names.where(row.signature > name))
+    return found
 
 
 def find_repositories(connection: Connection) -> tuple[Repository, ...]:

@@ -1,6 +1,6 @@
 """What is remembered between events: `Store`, each method one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete
@@ -148,6 +148,10 @@ class SqlStore:
         return await self._database.read(
             lambda connection: labels.find_feedback(connection, repo, since, until)
         )
+
+    async def last_hits(self, repo: Repository) -> Mapping[str, datetime]:
+        """When each signature matched last, by its id, over all that is kept."""
+        return await self._database.read(lambda connection: labels.find_last_hits(connection, repo))
 
     async def repositories(self) -> tuple[Repository, ...]:
         """Every repository of which anything is remembered, by its newest name."""

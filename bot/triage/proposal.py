@@ -29,7 +29,9 @@ def prove(proposal: Proposal, engine: ProofEngine) -> Proof:
     draft, wrong = draft_own(files.own, files.parts)
     merged, stacked = parse_stack(files.own, files.parts, files.bases)
     packs = load_packs((merged or draft).packs)
-    found = [*(wrong or stacked), *lint_signatures(draft, engine, is_generic, proposal.today, packs, wrong)]
+    today, hits = proposal.today, proposal.last_hits
+    linted = lint_signatures(draft, engine, is_generic, today, packs, wrong, last_hits=hits)
+    found = [*(wrong or stacked), *linted]
     tried = [one for signature in draft.signatures for one in _try(signature, engine)]
     # Where `lint` has said it, it is not said again.
     said = {(one.file, one.line, one.column) for one in found}

@@ -98,3 +98,19 @@ def test_bombs_are_problems_and_nothing_else() -> None:
         found = judge(ConfigFiles("octo/home", ConfigText(FILE, data)))
         assert not found.usable
         assert found.problems
+
+
+def test_a_signature_is_as_old_as_its_last_hit() -> None:
+    old = ConfigFiles("octo/home", text(REGISTRY.replace("    match:", "    added: 2025-01-04\n    match:")))
+    said = [
+        [
+            problem.message
+            for problem in prove(Proposal(old, ConfigFiles(), TODAY, hits), RegexEngine()).problems
+        ]
+        for hits in ({}, {"REG-1": date(2026, 1, 3)}, {"REG-1": date(2025, 12, 1)})
+    ]
+    assert said == [
+        ["REG-1: 90 days have passed since it was added, and no hit is known"],
+        [],
+        ["REG-1: it has had no hit for 34 days"],
+    ]

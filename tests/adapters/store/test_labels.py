@@ -112,6 +112,15 @@ async def test_matches_are_counted_within_the_span_and_dated_over_all_that_is_ke
     assert await store.repositories() == (REPO,)
 
 
+async def test_every_signature_has_its_last_hit(database: Database) -> None:
+    store = SqlStore(database)
+    for number, name in enumerate(["B", "A", "", "B"], 1):
+        at = MIDNIGHT + number * HOUR
+        await store.record(REPO, [ran(number, passed=False, sha="a" * 40, pushed_at=at, signature=name)])
+    assert await store.last_hits(REPO) == {"A": MIDNIGHT + 2 * HOUR, "B": MIDNIGHT + 4 * HOUR}
+    assert await store.last_hits(OTHER) == {}
+
+
 async def test_labels_go_with_the_history_that_they_are_about(database: Database) -> None:
     store = SqlStore(database)
     await store.label(REPO, [DISPUTE])
