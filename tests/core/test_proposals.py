@@ -101,7 +101,9 @@ def test_bombs_are_problems_and_nothing_else() -> None:
 
 
 def test_a_signature_is_as_old_as_its_last_hit() -> None:
-    old = ConfigFiles("octo/home", text(REGISTRY.replace("    match:", "    added: 2025-01-04\n    match:")))
+    old = ConfigFiles(
+        "octo/home", text(REGISTRY.replace("    match: {", "    added: 2025-01-04\n    match: {"))
+    )
     said = [
         [
             problem.message
