@@ -18,7 +18,8 @@ from bot.demo.github.state import Run
 from bot.demo.github.tokens import KeyPair, new_key_pair
 from bot.demo.github.world import World
 from bot.demo.story import Scene, Stage, build_stage
-from bot.github.http import AsyncClient
+from bot.github.http import AsyncClient, authorities
+from bot.ports import LogReader
 from bot.settings import Secret, Settings
 from bot.web.site import serve_config
 
@@ -120,6 +121,7 @@ async def open_theatre(
     *,
     clock: StageClock | None = None,
     keys: KeyPair | None = None,
+    reader: LogReader | None = None,
 ) -> AsyncIterator[Theatre]:
     """Start both servers on loopback; at the end both are gone, and so is the database.
 
@@ -128,6 +130,7 @@ async def open_theatre(
         port: of the small GitHub and its pages; 0 takes a free one.
         clock: time for both sides; the machine's unless a test brings its own.
         keys: the App's key; a fresh one takes a tenth of a second.
+        reader: of logs; processes of its own unless a test brings some that have started.
     """
     clock, keys = clock or StageClock(), keys or new_key_pair()
     world = World(clock.now, public_key=keys.public)
@@ -139,18 +142,20 @@ async def open_theatre(
         async with _serving(small, port) as address:
             world.web = world.api = address
             settings = _settings(address, keys.private, Path(folder))
-            async with _performing(world, clock, settings) as theatre:
+            async with _performing(world, clock, settings, reader) as theatre:
                 stages.append(theatre)
                 yield theatre
 
 
 @asynccontextmanager
-async def _performing(world: World, clock: StageClock, settings: Settings) -> AsyncIterator[Theatre]:
+async def _performing(
+    world: World, clock: StageClock, settings: Settings, reader: LogReader | None
+) -> AsyncIterator[Theatre]:
     """Run our server on the small GitHub, and do its work, until the end."""
     async with (
-        open_application(settings, clock=clock) as application,
+        open_application(settings, clock=clock, reader=reader) as application,
         _serving(application.web, 0) as ours,
-        AsyncClient(trust_env=False, timeout=30.0) as client,
+        AsyncClient(trust_env=False, timeout=30.0, verify=authorities()) as client,
     ):
         stop = asyncio.Event()
         working = asyncio.create_task(application.work(stop))

@@ -5,11 +5,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 import jwt
 from cachetools import TLRUCache
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from jwt.algorithms import RSAAlgorithm
 
 from bot.errors import TellUser
 from bot.github.options import Secret
@@ -87,7 +90,8 @@ class AppKey:
 
     def __init__(self, app_id: int, private_key: Secret, clock: Clock) -> None:
         self._app_id = app_id
-        self._private_key = private_key
+        # Proving that a text is a key takes longer than signing with it: it is done once.
+        self._key = cache(lambda: _proven(private_key))
         self._clock = clock
         self._statement = Secret("")
         self._good_until = 0.0
@@ -107,13 +111,21 @@ class AppKey:
         signed = ""
         # Refused below, outside of a handler: the error's context may hold the key.
         with suppress(ValueError, TypeError, jwt.PyJWTError):
-            signed = jwt.encode(claims, self._private_key.reveal(), algorithm="RS256")
+            signed = jwt.encode(claims, self._key(), algorithm="RS256")
         if not signed:
             message = "PRIVATE_KEY is not a private key in PEM form: download a new one from the App's page"
             raise TellUser(message)
         self._statement = Secret(signed)
         self._good_until = issued + STATEMENT_SECONDS
         return self._statement
+
+
+def _proven(private_key: Secret) -> RSAPrivateKey:
+    """Read a private key; raises `ValueError`, `TypeError` or a `PyJWTError` when it is none."""
+    key = RSAAlgorithm(RSAAlgorithm.SHA256).prepare_key(private_key.reveal())
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError("this is a public key")
+    return key
 
 
 class Tokens:

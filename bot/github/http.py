@@ -1,6 +1,8 @@
 """The HTTP client, imported here and nowhere else: httpx2, the maintained successor of httpx."""
 
 import logging
+import ssl
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx2 as httpx
@@ -32,10 +34,17 @@ __all__ = [
     "PoolTimeout",
     "Response",
     "Timeout",
+    "authorities",
     "httpx",
     "hush",
     "new_client",
 ]
+
+
+@cache
+def authorities() -> ssl.SSLContext:
+    """Read the certificate authorities once: each reading takes as long as a hundred requests' own work."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def new_client(
@@ -53,6 +62,7 @@ def new_client(
         transport=transport,
         follow_redirects=False,
         trust_env=False,
+        verify=authorities(),
         cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
     )
 

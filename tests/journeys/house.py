@@ -22,6 +22,7 @@ from bot.demo.github.state import Check, Comment, Commit, Entry, Pull, Repo, Run
 from bot.demo.github.world import World
 from bot.demo.story import Scene
 from bot.demo.theatre import Theatre, open_theatre
+from bot.ports import LogReader
 from tests.fakes.github import key_pair
 from tests.fakes.openapi import Judge
 from tests.journeys.clock import JourneyClock
@@ -283,8 +284,8 @@ class House:
 
 
 @asynccontextmanager
-async def open_house() -> AsyncIterator[House]:
-    """Open the real server and the small GitHub, with the judge between them."""
+async def open_house(reader: LogReader | None = None) -> AsyncIterator[House]:
+    """Open the real server and the small GitHub, with the judge between them; `reader` may have started."""
     judges: list[Judge] = []
     gates: list[Meanwhile] = []
 
@@ -296,5 +297,5 @@ async def open_house() -> AsyncIterator[House]:
 
         return wrap
 
-    async with open_theatre(put_judge, clock=JourneyClock(), keys=key_pair()) as theatre:
+    async with open_theatre(put_judge, clock=JourneyClock(), keys=key_pair(), reader=reader) as theatre:
         yield House(theatre, judges[0], gates[0])
