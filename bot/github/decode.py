@@ -163,6 +163,7 @@ def pull_request(data: Any) -> PullRequest:
         html_url=data.get("html_url") or "",
         locked=bool(data.get("locked")),
         draft=bool(data.get("draft")),
+        created_at=_time(data.get("created_at")),
     )
 
 

@@ -18,6 +18,8 @@ READING_VERSION = 3
 # A log that GitHub could not give so often within the window is reported as unread.
 LOG_TRIES = 3
 TRY_WINDOW = timedelta(hours=1)
+# So many older attempts of a run are looked at: more re-runs of one commit tell no more.
+MOST_ATTEMPTS = 3
 # A longer wait is a rate limit's: it holds for every request, and it ends.
 LONG_WAIT_SECONDS = 45.0
 
@@ -38,7 +40,7 @@ async def read_run(
     A log that cannot be had is data, not an error: the job says why. Raises `RetryLater` alone.
     """
     try:
-        jobs = await world.github.jobs(repo, run.id, run.attempt)
+        jobs = await _jobs(world, repo, run)
     except (Gone, Refused) as error:
         world.journal.note("a run's jobs cannot be read", run=run.id, why=str(error))
         return ()
@@ -48,6 +50,25 @@ async def read_run(
     if counts:
         return await _read_green(world, repo, run, seen)
     return tuple(seen)
+
+
+async def _jobs(world: World, repo: Repository, run: Run) -> tuple[Job, ...]:
+    """Every job of an attempt, also those that it took over because only others were run again.
+
+    GitHub's pages do not say whether an attempt's list has them. A job that is not in it keeps what it was;
+    while the attempt runs, one that had failed may still be started again and is not taken over.
+    """
+    jobs = list(await world.github.jobs(repo, run.id, run.attempt))
+    for number in range(run.attempt - 1, max(0, run.attempt - 1 - MOST_ATTEMPTS), -1):
+        known = {job.name for job in jobs}
+        try:
+            older = await world.github.jobs(repo, run.id, number)
+        except Drop as error:
+            world.journal.note("an attempt's jobs cannot be read", run=run.id, attempt=number, why=str(error))
+            break
+        taken = (job for job in older if run.finished or job.conclusion is Conclusion.SUCCESS)
+        jobs += [job for job in taken if job.name not in known and job.finished]
+    return tuple(jobs)
 
 
 async def _read_failed(
@@ -84,31 +105,40 @@ async def _is_worth_waiting(world: World, repo: Repository, job: Job, error: Ret
     return await world.store.count_effects(repo, "log try", prefix, now - TRY_WINDOW) <= LOG_TRIES
 
 
+async def with_known_counts(world: World, repo: Repository, seen: Sequence[SeenJob]) -> tuple[SeenJob, ...]:
+    """Jobs with what is remembered of the green ones' counts; GitHub is not asked."""
+    found = {}
+    for job in (one.job for one in seen if one.job.conclusion is Conclusion.SUCCESS):
+        known = await world.store.reading(repo, job.id, job.attempt, "counts")
+        if known is not None:
+            found[job.id] = known
+    return tuple(replace(one, reading=found.get(one.job.id, one.reading)) for one in seen)
+
+
 async def _read_green(
     world: World, repo: Repository, run: Run, seen: Sequence[SeenJob]
 ) -> tuple[SeenJob, ...]:
     """Green jobs' counts come out of the attempt's one archive; a job that is not in it goes without."""
     if not run.finished:
         return tuple(seen)
+    seen = await with_known_counts(world, repo, seen)
+    missing = [one.job for one in seen if one.job.conclusion is Conclusion.SUCCESS and one.reading is None]
     found: dict[int, Reading] = {}
-    missing: list[Job] = []
-    for job in (one.job for one in seen if one.job.conclusion is Conclusion.SUCCESS):
-        known = await world.store.reading(repo, job.id, job.attempt, "counts")
-        if known is None:
-            missing.append(job)
-        else:
-            found[job.id] = known
-    if missing:
-        found |= await _read_archive(world, repo, run, missing)
+    for attempt in sorted({job.attempt for job in missing}):
+        found |= await _read_archive(world, repo, run.id, [job for job in missing if job.attempt == attempt])
     return tuple(replace(one, reading=found.get(one.job.id, one.reading)) for one in seen)
 
 
-async def _read_archive(world: World, repo: Repository, run: Run, jobs: Sequence[Job]) -> dict[int, Reading]:
+async def _read_archive(
+    world: World, repo: Repository, run_id: int, jobs: Sequence[Job]
+) -> dict[int, Reading]:
+    """Jobs of one attempt: of the one that ran them."""
+    names = tuple(job.name for job in jobs)
     try:
-        logs = await world.github.attempt_logs(repo, run.id, run.attempt, tuple(job.name for job in jobs))
+        logs = await world.github.attempt_logs(repo, run_id, jobs[0].attempt, names)
     except (Drop, RetryLater) as error:
         # The counts of green jobs are worth no wait: the next report asks again.
-        world.journal.note("no archive of the run's logs", run=run.id, why=str(error))
+        world.journal.note("no archive of the run's logs", run=run_id, why=str(error))
         return {}
     found = {}
     for job in jobs:

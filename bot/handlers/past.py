@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.classify.lineage import lineage_of, stacks
 from bot.classify.past import DAYS
 from bot.errors import Drop, RetryLater
-from bot.handlers.history import LONG_WAIT_SECONDS, read_run
+from bot.handlers.history import LONG_WAIT_SECONDS, MOST_ATTEMPTS, read_run
 from bot.handlers.policy import Policy
 from bot.handlers.reports import with_reports
 from bot.handlers.world import World
@@ -19,8 +19,6 @@ from bot.triage.labels import retry_labels
 from bot.triage.remember import record_of, signature_of
 from bot.triage.situation import KnownPast, OtherAttempt
 
-# So many older attempts of a run are read: more re-runs of one commit tell no more.
-MOST_ATTEMPTS = 3
 # What a banner calls "at once".
 WAVE = timedelta(hours=1)
 # Different failures of one report that history is asked for; a report shows far fewer.

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 
 from bot.errors import Drop
-from bot.handlers.history import read_run
+from bot.handlers.history import MOST_ATTEMPTS, read_run, with_known_counts
 from bot.handlers.policy import Policy
 from bot.handlers.reports import with_reports
 from bot.handlers.world import World
 from bot.model.report import Compared
 from bot.model.run import Conclusion, PullRequest, Repository, Run
 from bot.triage import PreviousRun
+
+# A run that ended so did not run what it was asked for.
+TELL_NOTHING = (Conclusion.CANCELLED, Conclusion.SKIPPED, Conclusion.ACTION_REQUIRED)
 
 
 async def previous_runs(
@@ -26,6 +29,7 @@ async def previous_runs(
             continue
         read = await read_run(world, repo, before, policy.signatures)
         jobs, _ = await with_reports(world, repo, read, policy.config.reports)
+        jobs = await with_known_counts(world, repo, jobs)
         if jobs:
             compared = Compared(
                 sha=before.head_sha,
@@ -40,9 +44,12 @@ async def previous_runs(
 
 
 async def _before(world: World, repo: Repository, pull: PullRequest, run: Run) -> Run | None:
+    """An earlier attempt that was not cancelled, else the newest run of an earlier commit."""
     try:
-        if run.attempt > 1:
-            return await world.github.run(repo, run.id, run.attempt - 1)
+        for number in range(run.attempt - 1, max(0, run.attempt - 1 - MOST_ATTEMPTS), -1):
+            attempt = await world.github.run(repo, run.id, number)
+            if attempt.conclusion not in TELL_NOTHING:
+                return attempt
         older = await world.github.runs_of_branch(repo, run.workflow_id, run.head_branch, run.event)
     except Drop as error:
         world.journal.note("no previous run", run=run.id, why=str(error))
@@ -54,6 +61,14 @@ async def _before(world: World, repo: Repository, pull: PullRequest, run: Run) -
         and one.finished
         and one.head_repository_id == pull.head_repository_id
         and one.head_sha != run.head_sha
-        and one.conclusion not in (Conclusion.CANCELLED, Conclusion.SKIPPED, Conclusion.ACTION_REQUIRED)
+        and one.conclusion not in TELL_NOTHING
+        and _is_of(pull, one)
     ]
     return max(candidates, key=lambda one: one.id, default=None)
+
+
+def _is_of(pull: PullRequest, run: Run) -> bool:
+    """A pull request's run is not older than it: the branch's name may have been another one's before."""
+    if not run.event.startswith("pull_request") or run.created_at is None or pull.created_at is None:
+        return True
+    return run.created_at >= pull.created_at

@@ -34,10 +34,11 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PreviousJob:
-    """The same job in the previous run: its state and how many failures it had."""
+    """The same job in the previous run: its state, how many failures it had, and what its runners counted."""
 
     state: JobState
     failures: int = 0
+    totals: tuple[Totals, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,7 @@ class PullRequest:
     html_url: str = ""
     locked: bool = False
     draft: bool = False
+    created_at: datetime | None = None
 
     @property
     def open(self) -> bool:

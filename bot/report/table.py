@@ -63,7 +63,7 @@ def _draw_rows(rows: tuple[Row, ...], budget: Budget) -> Cells:
         show_previous(row.previous) if len(rows) == 1 else sum_previous(rows),
         show_now(row),
         show_delta(row.delta),
-        count_tests(row.totals, failing=True),
+        show_tests(row),
         _tell_jobs(rows, budget) if len(rows) > 1 else tell(row, budget),
     )
 
@@ -145,6 +145,19 @@ def count_tests(totals: Sequence[Totals], *, failing: bool) -> Markdown:
         return join(", ", [say("{} passed", passed), wrong, count(errors, "error"), skipped])
     counts = say("{}/{}", passed, ran) if ran else say("none ran")
     return join(", ", [counts, say("{} flaked", flaked) if flaked else EMPTY, skipped])
+
+
+def show_tests(row: Row) -> Markdown:
+    """Say what a job's runners counted, and what they counted before where that was something else."""
+    now = count_tests(row.totals, failing=True)
+    before = row.previous.totals if row.previous is not None and row.delta.compared else ()
+    ran = sum(one.passed + one.failed + one.errors for one in before)
+    passed = sum(one.passed for one in before)
+    same = (passed, ran) == (
+        sum(one.passed for one in row.totals),
+        sum(one.passed + one.failed + one.errors for one in row.totals),
+    )
+    return now if same or not ran else say("{} (was {}/{})", now or say("none counted"), passed, ran)
 
 
 def _tell_jobs(rows: tuple[Row, ...], budget: Budget) -> Markdown:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.classify.baseline import BaseJob, attempt_of
 from bot.model.failure import Failure, FailureKind, Status
 from bot.model.report import Change, Delta, FixedFailure, JobState, PreviousJob
 from bot.model.run import Conclusion, Job
+from bot.model.verdict import BaseState
 from bot.triage.situation import SeenJob
 
 # A runner that is stopped from outside marks what it was running with these words.
@@ -56,11 +58,13 @@ def plain_state(seen: SeenJob) -> JobState:
 
 
 def same_job(seen: SeenJob, among: Iterable[SeenJob]) -> SeenJob | None:
-    """The job of that name in the same workflow, where there is one."""
-    for other in among:
-        if other.job.name == seen.job.name and other.run.workflow_id == seen.run.workflow_id:
-            return other
-    return None
+    """The job of that name in the same workflow; of several of one name nobody knows which it is."""
+    found = [
+        other
+        for other in among
+        if other.job.name == seen.job.name and other.run.workflow_id == seen.run.workflow_id
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def identity(failure: Failure) -> str:
@@ -70,11 +74,20 @@ def identity(failure: Failure) -> str:
 
 
 def change_of(failure: Failure, before: SeenJob | None) -> Change:
-    """How this failure compares with the job's previous run."""
+    """How this failure compares with the job's previous run: new is what did not fail there and had to."""
     if before is None or not _ran(before):
         return Change.NOT_COMPARED
-    known = {identity(one) for one in failures_of(before)}
-    return Change.STILL if identity(failure) in known else Change.NEW
+    if identity(failure) in {identity(one) for one in failures_of(before)}:
+        return Change.STILL
+    return Change.NEW if _passed(failure, before) else Change.NOT_COMPARED
+
+
+def _passed(failure: Failure, seen: SeenJob) -> bool:
+    """A job that ran says that this did not fail in it; a job that ended before says nothing of its tests."""
+    if not failure.test or failure.kind in BEFORE_TESTS:
+        return True
+    result = attempt_of(failure, seen.job.name, (BaseJob(seen.job, seen.reading),))
+    return result.state is BaseState.PASSED
 
 
 def delta_of(
@@ -108,14 +121,17 @@ def fixed_since(seen: SeenJob, before: SeenJob | None) -> tuple[FixedFailure, ..
     now = {identity(failure) for failure in reading.failures}
     # What only a report told of is not fixed because no report came.
     told = [f for f in was if f.test and (f.log_line or reading.reports)]
-    return tuple(FixedFailure(seen.job.name, f.test) for f in told if identity(f) not in now)
+    return tuple(
+        FixedFailure(seen.job.name, f.test) for f in told if identity(f) not in now and _passed(f, seen)
+    )
 
 
 def previous_of(before: SeenJob | None) -> PreviousJob | None:
     """The job's previous state, for the table."""
     if before is None:
         return None
-    return PreviousJob(plain_state(before), len(failures_of(before)))
+    totals = before.reading.totals if before.reading else ()
+    return PreviousJob(plain_state(before), len(failures_of(before)), totals)
 
 
 def _ran(seen: SeenJob) -> bool:

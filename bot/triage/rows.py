@@ -81,7 +81,7 @@ def _twin_key(row: Row) -> object:
     if not leg or not failures or not all(failure.file for failure in failures):
         return (row.workflow, row.job)
     places = frozenset((f.test, f.fingerprint, f.file, f.line) for f in failures)
-    return (row.workflow, base, row.verdict, row.state, row.previous, row.totals, places)
+    return (row.workflow, base, row.verdict, row.state, row.previous, row.delta, row.totals, places)
 
 
 def _named(row: Row) -> Row:

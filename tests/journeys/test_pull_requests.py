@@ -167,6 +167,33 @@ async def test_a_second_attempt_is_compared_with_the_first(house: House) -> None
     assert "Fixed" not in page.text
 
 
+async def test_an_attempt_that_lists_only_what_it_ran_again_keeps_the_other_jobs(house: House) -> None:
+    pull = house.open_pull("fix/partly-retried")
+    run = await house.run_on(pull, RED)
+    counts = house.page(pull).group("Integration").tests
+    await house.rest(120)
+    house.world.add_attempt(run)
+    house.add_jobs(run, {"Integration (aianalysis)": RED["Integration (aianalysis)"]})
+    await house.complete(run)
+    page = house.page(pull)
+    assert page.row("Integration (aianalysis)").delta == "still failing"
+    assert page.group("Integration").tests == counts
+    assert "Fixed" not in page.text
+    house.push(pull)
+    await house.run_on(pull, RED)
+    assert house.page(pull).row("Integration (aianalysis)").delta == "still failing"
+
+
+async def test_a_run_from_before_the_pull_request_is_another_ones(house: House) -> None:
+    first = house.open_pull("patch-1", "alice")
+    await house.run_on(first, RED)
+    first.state = "closed"
+    house.push(first)
+    again = house.world.open_pull(house.repo, "bob", "patch-1")
+    await house.run_on(again, RED)
+    assert "no previous run" in house.page(again).text
+
+
 async def test_a_closed_pull_request_keeps_what_its_comment_says(house: House) -> None:
     pull = house.open_pull("fix/closed")
     await house.run_on(pull, RED)

@@ -50,12 +50,12 @@ async def test_a_known_flake_in_a_file_that_the_pull_request_changes_says_so(hou
 
 # What the story of the demo brings about, each with what the comment rests it on.
 STORY = {
-    "datastorage": ("🔁 Returned (2 of 6)", "+5 new · 1 still failing", "151/157"),
+    "datastorage": ("🔁 Returned (2 of 6)", "+5 new · 1 still failing", "151/157 (was 156/157)"),
     "signalprocessing": ("❌ Fails", "still failing", "74/75"),
     "workflowexecution": ("❔ Unknown", "still failing", "65/66"),
     "aianalysis": ("☁️ Infra", "still failing", ""),
     "remediationorchestrator": ("⚓ On base", "still failing", "58/59"),
-    "notification": ("🔄 Passed on retry", "+1 new", "120/121"),
+    "notification": ("🔄 Passed on retry", "+1 new", "120/121 (was 121/121)"),
     "gateway": ("👀 Seen elsewhere", "still failing", "78/79"),
 }
 

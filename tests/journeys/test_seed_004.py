@@ -33,9 +33,9 @@ async def test_previous_now_and_delta_are_the_reports(house: House) -> None:
     assert house.status(pull).id == comment
     page = house.page(pull)
     assert told(page) == {
-        "datastorage": ("❌ Failed", "+1 new · 1 still failing", "108/110"),
+        "datastorage": ("❌ Failed", "+1 new · 1 still failing", "108/110 (was 109/110)"),
         "remediationorchestrator": ("❌ Failed", "still failing", "58/59"),
-        "signalprocessing": ("✅ Passed", "+1 new", "91/92"),
+        "signalprocessing": ("✅ Passed", "+1 new", "91/92 (was 92/92)"),
     }
     green = page.group("Integration")
     assert (green.job, green.previous, green.delta) == ("Integration · 4 of 7 passed", "✅ Passed", "–")

@@ -169,6 +169,9 @@ def end(stage: Stage, run: Run, jobs: Jobs, ago: timedelta) -> Run:
             world.add_artifact(run, f"must-gather-logs-{service}-{run.id}-{run.newest.number}", 2_400_000)
     world.finish_run(run)
     _date(run, world.now() - ago - LASTING)
+    for pull in world.pulls.values():
+        if pull.head_branch == run.head_branch:
+            pull.created_at = min(pull.created_at, run.created_at)
     return run
 
 
