@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+# Of each failure and each signature so many are counted, the newest: whoever waits for a report does not wait
+# for a flake that is everywhere to be counted to its end. And so many runs of a job, for a signature's rate.
+MOST_COUNTED, MOST_RUNS = 300, 500
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -97,12 +101,13 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How often, and on how many other pull requests, a failure was seen."""
+    """How often, and on how many other pull requests, a failure was seen; `more`: at least so often."""
 
     fingerprint: str
     times: int
     pulls: int
     last: datetime
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,10 @@ class Sightings:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """How often a signature matched, as far as the asker may see: over all time that is kept, and lately."""
+    """How often a signature matched lately, as far as the asker may see; `first` is of all that is kept.
+
+    `more`: at least so often.
+    """
 
     signature: str
     times: int
@@ -133,11 +141,12 @@ class Hits:
     first: datetime
     last: datetime
     last_pull: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many of a job's runs a signature matched in."""
+    """How many of a job's newest runs a signature matched in."""
 
     workflow_id: int
     job: str

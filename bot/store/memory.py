@@ -10,7 +10,7 @@ from bot.model.label import Dispute, Feedback, Label
 from bot.model.reading import Reading
 from bot.model.run import Repository
 from bot.ports import FileAtCommit, PullState, StoredRun
-from bot.store import comments, config, history, labels, recording, sightings
+from bot.store import comments, config, history, kin, labels, rates, recording, sightings
 from bot.store.database import Database
 from bot.store.tables import TENANT_TABLES
 
@@ -99,15 +99,15 @@ class SqlStore:
 
     async def pull_of_commit(self, repo: Repository, sha: str) -> Lineage | None:
         """The pull request that is known to hold this commit, without its tokens."""
-        return await self._database.read(lambda connection: sightings.find_pull(connection, repo, sha))
+        return await self._database.read(lambda connection: kin.find_pull(connection, repo, sha))
 
     async def kin(self, repo: Repository, lineage: Lineage) -> frozenset[int] | None:
         """Pull requests tied to this one, directly or through others; `None` when they are too many."""
-        return await self._database.read(lambda connection: sightings.find_kin(connection, repo, lineage))
+        return await self._database.read(lambda connection: kin.find_kin(connection, repo, lineage))
 
     async def lineages(self, repo: Repository, pulls: Sequence[int]) -> tuple[Lineage, ...]:
         """What ties these pull requests to others."""
-        return await self._database.read(lambda connection: sightings.find_lineages(connection, repo, pulls))
+        return await self._database.read(lambda connection: kin.find_lineages(connection, repo, pulls))
 
     async def sightings(
         self, repo: Repository, fingerprints: Sequence[str], asker: Asker, since: datetime
@@ -122,7 +122,7 @@ class SqlStore:
     ) -> tuple[Hits, ...]:
         """How often these signatures matched since then; `first` is of all that is kept."""
         return await self._database.read(
-            lambda connection: sightings.find_hits(connection, repo, signatures, asker, since)
+            lambda connection: rates.find_hits(connection, repo, signatures, asker, since)
         )
 
     async def rates(
@@ -130,7 +130,7 @@ class SqlStore:
     ) -> tuple[Rate, ...]:
         """How many of a job's runs a signature matched in, for each `(workflow, job, signature)`."""
         return await self._database.read(
-            lambda connection: sightings.find_rates(connection, repo, jobs, asker, since)
+            lambda connection: rates.find_rates(connection, repo, jobs, asker, since)
         )
 
     async def label(self, repo: Repository, said: Sequence[Label]) -> None:

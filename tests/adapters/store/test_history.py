@@ -14,9 +14,11 @@ from bot.classify.lineage import stacks
 from bot.model.history import Asker, JobResult, Lineage, Occurrence, Origin, RunRecord, Sighting
 from bot.model.run import Repository
 from bot.store.database import Database
+from bot.store.kin import find_kin
 from bot.store.memory import SqlStore
+from bot.store.rates import find_hits, find_rates
 from bot.store.recording import record
-from bot.store.sightings import find_hits, find_kin, find_rates, find_sightings
+from bot.store.sightings import find_sightings
 from bot.store.tables import TENANT_TABLES, job_results, lineages, occurrences
 from tests.adapters.store.opened import opened
 from tests.adapters.work.clock import MIDNIGHT
