@@ -7,12 +7,13 @@ together once, and cannot be asked without them.
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Text, and_, bindparam, case, or_
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Text, and_, bindparam, case, or_, select
 
 from bot.classify.blind import KIN, NEWER, NO_AUTHOR, NO_PULL, SAME_AUTHOR, SAME_PULL
 from bot.model.history import Asker
 from bot.model.run import Repository
 from bot.store.columns import Instant
+from bot.store.lists import list_of, number_in, table_of
 
 # A statement's parameters, by their names.
 Asked = Mapping[str, object]
@@ -29,7 +30,7 @@ def asked_by(repo: Repository, asker: Asker, since: datetime | None = None) -> A
         "repository": repo.id,
         "asker_pull": asker.pull_request,
         "asker_author": asker.author,
-        "asker_kin": sorted(asker.kin),
+        "asker_kin": list_of({"number": pull} for pull in asker.kin),
         "asker_pushed_at": asker.pushed_at,
         "since": since or asker.at,
         "until": asker.at,
@@ -46,13 +47,13 @@ def mine(table: FromClause) -> ColumnElement[bool]:
 
 def why_hidden(table: FromClause) -> ColumnElement[str]:
     """Why a row is no evidence for the asker; an empty text when it is."""
-    row = table.c
+    row, kin = table.c, table_of("asker_kin")
     return case(
         (row.pull_request == bindparam("asker_pull", type_=BigInteger), SAME_PULL),
         (row.pull_request <= 0, NO_PULL),
         (or_(row.author == "", _AUTHOR == ""), NO_AUTHOR),
         (row.author == _AUTHOR, SAME_AUTHOR),
-        (row.pull_request.in_(bindparam("asker_kin", type_=BigInteger, expanding=True)), KIN),
+        (row.pull_request.in_(select(number_in(kin, "number"))), KIN),
         (row.pushed_at > _PUSHED_AT, NEWER),
         else_="",
     )

@@ -6,7 +6,7 @@ A list is a JSON array of objects, of which each database makes a table in its o
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Text, bindparam, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, cast, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -67,7 +67,12 @@ def text_in(table: TableValuedAlias, name: str) -> ColumnElement[str]:
     return _Part(table.c.value, literal_column(f"'{name}'"))
 
 
-def list_of(objects: Iterable[Mapping[str, str]]) -> str:
+def number_in(table: TableValuedAlias, name: str) -> ColumnElement[int]:
+    """What each object has under a name, as a number."""
+    return cast(text_in(table, name), BigInteger)
+
+
+def list_of(objects: Iterable[Mapping[str, str | int]]) -> str:
     """The parameter's value. Its texts have been cleaned."""
     return encode(list(objects)).decode()
 
