@@ -93,7 +93,7 @@ def how_often(past: Past, at: datetime) -> tuple[Evidence, ...]:
     if past.count is None or not past.seen:
         return ()
     last = max(past.seen, key=lambda one: (one.last, one.pull_request))
-    return (_told(past, past.count.times, past.count.pulls, last.last, last.pull_request, at),)
+    return (_told(past, past.count, (last.last, last.pull_request), at),)
 
 
 def how_often_matched(past: Past, signature: str, at: datetime) -> tuple[Evidence, ...]:
@@ -101,7 +101,7 @@ def how_often_matched(past: Past, signature: str, at: datetime) -> tuple[Evidenc
     hits = past.hits.get(signature)
     if hits is None:
         return () if past.note else (Evidence(f"no match elsewhere in {DAYS} days"),)
-    told = _told(past, hits.times, hits.pulls, hits.last, hits.last_pull, at)
+    told = _told(past, hits, (hits.last, hits.last_pull), at)
     rate = past.rate
     often = f"; in {rate.failed:,} of {rate.ran:,} runs of this job" if rate and rate.ran else ""
     since = f"first seen {hits.first.date().isoformat()}{often}"
@@ -113,9 +113,11 @@ def not_counted(past: Past) -> str:
     return ", ".join(f"{one.reason} ({count(one.pulls, 'pull request')})" for one in past.withheld)
 
 
-def _told(past: Past, times: int, pulls: int, last: datetime, last_pull: int, at: datetime) -> Evidence:
-    often = f"{count(times, 'time')} in {DAYS} days on {count(pulls, 'pull request')}"
-    if not times:
+def _told(past: Past, found: Count | Hits, newest: tuple[datetime, int], at: datetime) -> Evidence:
+    last, last_pull = newest
+    most = "at least " if found.more else ""
+    often = f"{most}{count(found.times, 'time')} in {DAYS} days on {most}{count(found.pulls, 'pull request')}"
+    if not found.times and not found.more:
         often = f"not in {DAYS} days"
     url = f"{past.pages}{last_pull}" if past.pages and last_pull else ""
     where = f", #{last_pull}" if last_pull else ""

@@ -55,9 +55,10 @@ def seen_elsewhere(failure: Failure, case: Case) -> Held | str:
         found = f"{count(past.count.pulls, 'pull request')} of others{unrelated}"
         return f"seen on {found} in 7 days; two are needed"
     doubt, pulls = _doubt(failure, case), past.count.pulls if past.count else past.independent
+    many = ("at least " if past.count and past.count.more else "") + count(pulls, "pull request")
     if doubt:
-        return Outweighed(f"seen on {count(pulls, 'pull request')} of others, but {doubt}")
-    why = f"the same failure on {count(pulls, 'pull request')} of other authors in 7 days"
+        return Outweighed(f"seen on {many} of others, but {doubt}")
+    why = f"the same failure on {many} of other authors in 7 days"
     return Held(VerdictClass.SEEN_ELSEWHERE, why, (Evidence(why), *how_often(past, case.at)))
 
 

@@ -9,9 +9,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, func, select
 
-from bot.classify.blind import SAME_PULL, why_hidden
+from bot.classify.blind import SAME_AUTHOR, SAME_PULL, why_hidden
 from bot.classify.lineage import stacks
-from bot.model.history import Asker, JobResult, Lineage, Occurrence, Origin, RunRecord, Sighting
+from bot.model.history import (
+    MOST_COUNTED,
+    MOST_RUNS,
+    Asker,
+    JobResult,
+    Lineage,
+    Occurrence,
+    Origin,
+    RunRecord,
+    Sighting,
+)
 from bot.model.run import Repository
 from bot.store.database import Database
 from bot.store.kin import find_kin
@@ -22,6 +32,7 @@ from bot.store.sightings import find_sightings
 from bot.store.tables import TENANT_TABLES, job_results, lineages, occurrences
 from tests.adapters.store.opened import opened
 from tests.adapters.work.clock import MIDNIGHT
+from tests.postgresql import PostgreSQL
 
 pytestmark = pytest.mark.anyio
 
@@ -105,6 +116,47 @@ async def test_of_a_flake_that_is_everywhere_a_few_examples_are_given_of_many_au
     found = await store.sightings(REPO, ["f"], ASKER, SINCE)
     assert [(one.times, one.pulls) for one in found.counts] == [(31, 31)]
     assert [one.pull_request for one in found.seen] == [1, 40, 41, 2, 3, 4, 5, 6]
+
+
+async def test_of_a_flake_that_is_everywhere_the_newest_are_counted_and_there_are_said_to_be_more(
+    database: Database,
+) -> None:
+    store = SqlStore(database)
+    many = [
+        run_of(n, "f", pull=n, author="mona", at=MIDNIGHT - timedelta(minutes=n), signature="S")
+        for n in range(20, MOST_COUNTED + 40)
+    ]
+    await store.record(REPO, many)
+    (counted,) = (await store.sightings(REPO, ["f"], ASKER, SINCE)).counts
+    (hits,) = await store.hits(REPO, ["S"], ASKER, SINCE)
+    for found in (counted, hits):
+        assert (found.times, found.pulls, found.more) == (MOST_COUNTED + 1, MOST_COUNTED + 1, True)
+        assert found.last == MIDNIGHT - timedelta(minutes=20)
+    assert hits.first == many[-1].results[0].at
+
+
+async def test_hidden_occurrences_however_many_do_not_keep_the_visible_ones_from_being_found(
+    database: Database,
+) -> None:
+    store = SqlStore(database)
+    own = [run_of(n, "f", pull=8, author="hubot") for n in range(1, MOST_COUNTED + 20)]
+    others = [run_of(900 + n, "f", pull=n, author=f"author-{n}", at=MIDNIGHT - HOUR) for n in (1, 2)]
+    await store.record(REPO, [*own, *others])
+    found = await store.sightings(REPO, ["f"], ASKER, SINCE)
+    assert [one.pull_request for one in found.seen] == [1, 2]
+    assert [(one.times, one.pulls, one.more) for one in found.counts] == [(2, 2, True)]
+    assert [(one.reason, one.pulls) for one in found.withheld] == [(SAME_AUTHOR, 1)]
+
+
+async def test_a_rate_is_of_the_newest_runs(database: Database) -> None:
+    store = SqlStore(database)
+    ran = [
+        run_of(n, *(["f"] if n % 10 == 0 else []), pull=n, at=MIDNIGHT - timedelta(minutes=n), signature="S")
+        for n in range(1, MOST_RUNS + 101)
+    ]
+    await store.record(REPO, ran)
+    (rate,) = await store.rates(REPO, [(7, "unit", "S")], ASKER, SINCE)
+    assert (rate.failed, rate.ran) == (MOST_RUNS // 10, MOST_RUNS)
 
 
 async def test_another_tenant_sees_nothing(database: Database) -> None:
@@ -232,18 +284,41 @@ def naive(runs: Runs, asker: Asker, kin: set[int]) -> list[tuple[int, str]]:
     return seen
 
 
+Who = tuple[int, str, datetime, datetime]
+Ties = dict[int, frozenset[str]]
+
+
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     with opened(Path(tmp_path_factory.mktemp("history"))) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def on_postgresql(postgresql: PostgreSQL) -> Iterator[Database]:
+    with postgresql.database() as url, opened(url) as database:
         yield database
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(runs=RUNS, ties=TIES, who=ASKERS)
 def test_a_question_sees_what_the_plainest_rules_allow_and_no_more(
-    shared: Database, runs: Runs, ties: dict[int, frozenset[str]], who: tuple[int, str, datetime, datetime]
+    on_sqlite: Database, runs: Runs, ties: Ties, who: Who
 ) -> None:
-    with shared.engine.begin() as connection:
+    check_world(on_sqlite, runs, ties, who)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(runs=RUNS, ties=TIES, who=ASKERS)
+def test_the_same_question_sees_the_same_on_postgresql(
+    on_postgresql: Database, runs: Runs, ties: Ties, who: Who
+) -> None:
+    check_world(on_postgresql, runs, ties, who)
+
+
+def check_world(database: Database, runs: Runs, ties: Ties, who: Who) -> None:
+    """In a small world, everything that is told is what the naive way tells."""
+    with database.engine.begin() as connection:
         for table in TENANT_TABLES:
             connection.execute(delete(table))
         records = [

@@ -1,6 +1,7 @@
 """Rungs 7 and 8 excuse only on independent evidence; every guard of DESIGN section 2 is an invariant here."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -100,6 +101,16 @@ def test_a_flake_of_a_test_that_the_pull_request_touches_is_its_own() -> None:
     assert (found.rung, found.verdict) == (9, VerdictClass.REGRESSION)
     assert "this pull request brings a flake" in found.evidence[0].text
     assert found.touched
+
+
+def test_where_not_everything_was_counted_it_is_at_least_so_often() -> None:
+    past = seen(sighting(45), sighting(46, "hubot", age=DAY), times=301)
+    assert past.count is not None
+    found = judge(failure(), case(past=replace(past, count=replace(past.count, more=True))))
+    assert [one.text for one in found.evidence] == [
+        "the same failure on at least 2 pull requests of other authors in 7 days",
+        "at least 301 times in 7 days on at least 2 pull requests, last 24 h ago, #46",
+    ]
 
 
 def test_others_with_the_same_failure_do_not_excuse_a_test_that_is_touched() -> None:
