@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.demo.github.server import create_app
@@ -50,6 +51,7 @@ class Host:
 
     Attributes:
         starts: how many seconds each start took until the server was ready.
+        database: the address of a PostgreSQL database; a file of SQLite's in the data folder when empty.
     """
 
     stage: Stage
@@ -61,6 +63,7 @@ class Host:
     trap: Trap | None = None
     pid: int = 0
     starts: list[float] = field(default_factory=list)
+    database: str = ""
 
     @property
     def file(self) -> Path:
@@ -116,6 +119,9 @@ class Host:
 
     def rows(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Look into the database from outside."""
+        if self.database:
+            with psycopg.connect(self.database.replace("+psycopg", "")) as connection:
+                return connection.execute(statement.encode(), values).fetchall()
         with closing(sqlite3.connect(self.file)) as connection:
             return connection.execute(statement, values).fetchall()
 
@@ -151,7 +157,7 @@ def lives(number: int) -> bool:
 
 
 @asynccontextmanager
-async def open_host(stage: Stage, data: Path) -> AsyncIterator[Host]:
+async def open_host(stage: Stage, data: Path, database: str = "") -> AsyncIterator[Host]:
     """The small GitHub in this process, and a parent that starts the server when it is told to."""
     clock = FastClock(stage.clock.now(), time.time())
     world = stage.world
@@ -159,30 +165,45 @@ async def open_host(stage: Stage, data: Path) -> AsyncIterator[Host]:
     hosts: list[Host] = []
     async with on_loopback(_trapped(create_app(world), hosts)) as address:
         world.web = world.api = address
-        port = _free_port()
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "APP_ID": str(world.app_id),
-            "PRIVATE_KEY": key_pair().private,
-            "WEBHOOK_SECRET": SECRET,
-            "RETRIAGE_DATA": str(data),
-            "GITHUB_API_URL": address,
-            "LOG_HOSTS": address.removeprefix("http://"),
-            "PORT": str(port),
-        }
-        words = ("tests.resilience.server", stage.clock.now().isoformat(), repr(clock.began))
-        parent = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *words, stdin=PIPE, stdout=PIPE, env=environment, cwd=ROOT
-        )
-        hosts.append(Host(stage, clock, address, data, port, parent))
-        try:
-            yield hosts[0]
-        finally:
-            hosts[0].signal(signal.SIGKILL)
-            with contextlib.suppress(ProcessLookupError):
-                parent.kill()
-            await parent.communicate()
+        async with _open_machine(stage, clock, data, database) as host:
+            hosts.append(host)
+            yield host
+
+
+@asynccontextmanager
+async def open_neighbour(host: Host, data: Path) -> AsyncIterator[Host]:
+    """One more machine that works on the same database, for the same small GitHub."""
+    async with _open_machine(host.stage, host.clock, data, host.database) as neighbour:
+        yield neighbour
+
+
+@asynccontextmanager
+async def _open_machine(stage: Stage, clock: FastClock, data: Path, database: str) -> AsyncIterator[Host]:
+    port, world, address = _free_port(), stage.world, stage.world.api
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "APP_ID": str(world.app_id),
+        "PRIVATE_KEY": key_pair().private,
+        "WEBHOOK_SECRET": SECRET,
+        "RETRIAGE_DATA": str(data),
+        "GITHUB_API_URL": address,
+        "LOG_HOSTS": address.removeprefix("http://"),
+        "PORT": str(port),
+        **({"DATABASE_URL": database} if database else {}),
+    }
+    words = ("tests.resilience.server", stage.clock.now().isoformat(), repr(clock.began))
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *words, stdin=PIPE, stdout=PIPE, env=environment, cwd=ROOT
+    )
+    host = Host(stage, clock, address, data, port, parent, database=database)
+    try:
+        yield host
+    finally:
+        host.signal(signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            parent.kill()
+        await parent.communicate()
 
 
 def _trapped(github: ASGIApp, hosts: list[Host]) -> ASGIApp:
