@@ -7,6 +7,7 @@ from bot.classify.added import MIN_LETTERS, adds_line, letters_of, writes
 from bot.classify.ages import plain
 from bot.classify.case import Case
 from bot.classify.signatures import SignatureMatch
+from bot.classify.subject import changed_subject
 from bot.model.failure import Failure
 
 # What of an expression is not text: classes, options, counts.
@@ -24,6 +25,14 @@ def own_message(failure: Failure, case: Case) -> str:
 def own_match(match: SignatureMatch, failure: Failure, case: Case) -> str:
     """Why a signature's match is no evidence for this pull request; empty when it may be."""
     return _doubt(failure, case, _matched_texts(match))
+
+
+def own_subject(failure: Failure, case: Case) -> str:
+    """Why looking like others is not enough; empty when it may be, or when it passed on the same commit."""
+    if case.past.passed is not None:
+        return ""
+    path = changed_subject(failure, case.changed)
+    return f"this pull request changes {plain(path)}, which the test is for" if path else ""
 
 
 def _doubt(failure: Failure, case: Case, texts: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.classify.ages import seen
 from bot.classify.case import Case
 from bot.classify.disputed import contest, dispute_beside
-from bot.classify.doubt import own_match, own_message
+from bot.classify.doubt import own_match, own_message, own_subject
 from bot.classify.generic import is_generic
 from bot.classify.held import Held, Outweighed, Rung
 from bot.classify.past import flake_rate, how_often_matched
@@ -116,7 +116,8 @@ def _known(failure: Failure, case: Case) -> Held | str:
     if not telling:
         generic = "the lines that a signature matches say too little to rest on"
         return generic if case.matches else "no signature matches pattern and scope"
-    doubts = {one.signature.id: own_match(one, failure, case) for one in telling}
+    subject = own_subject(failure, case)
+    doubts = {one.signature.id: own_match(one, failure, case) or subject for one in telling}
     held = [one for one in telling if not doubts[one.signature.id]]
     if not held:
         first = telling[0].signature.id

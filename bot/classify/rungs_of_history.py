@@ -6,7 +6,7 @@ runner stopped, a test that this pull request touches, and every sighting that h
 
 from bot.classify.ages import count
 from bot.classify.case import Case
-from bot.classify.doubt import own_message
+from bot.classify.doubt import own_message, own_subject
 from bot.classify.generic import is_generic
 from bot.classify.held import Held, Outweighed
 from bot.classify.past import how_often, not_counted
@@ -54,7 +54,8 @@ def seen_elsewhere(failure: Failure, case: Case) -> Held | str:
         unrelated = "" if past.count.pulls < ENOUGH else " that hang together"
         found = f"{count(past.count.pulls, 'pull request')} of others{unrelated}"
         return f"seen on {found} in 7 days; two are needed"
-    doubt, pulls = _doubt(failure, case), past.count.pulls if past.count else past.independent
+    doubt = _doubt(failure, case) or own_subject(failure, case)
+    pulls = past.count.pulls if past.count else past.independent
     many = ("at least " if past.count and past.count.more else "") + count(pulls, "pull request")
     if doubt:
         return Outweighed(f"seen on {many} of others, but {doubt}")
