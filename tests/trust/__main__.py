@@ -34,7 +34,8 @@ class Scale:
 
 
 SCALES = {
-    "full": Scale(Sizes(clean=240, broken=8), days=42, pulls=260),
+    "full": Scale(Sizes(clean=100, broken=5), days=42, pulls=200),
+    "medium": Scale(Sizes(clean=60, broken=3), days=42, pulls=200),
     "small": Scale(Sizes(clean=24, broken=3), days=14, pulls=24),
 }
 

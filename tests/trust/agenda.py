@@ -107,10 +107,9 @@ class Agenda:
         async def end(moment: timedelta) -> None:
             replay = self.replay
             drawn = replay.fill(run, causes, moment, only)
-            await replay.finish(run)
+            report = await replay.report(pull, run)
             red = [name for name, one in drawn.items() if one.exit]
             if red:
-                report = await replay.report(pull)
                 replay.note(pull, number, run, drawn, causes, report)
             if red and again:
                 self.at(moment + RERUN_AFTER, self._rerun(pull, number, run, causes, again, red))

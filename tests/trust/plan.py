@@ -128,6 +128,7 @@ class _Draw:
         self.pulls: list[PullPlan] = []
         self.breaks: list[Break] = []
         self.bugs = [(suite, one) for suite in suites for one in suite.mutations]
+        self.left: list[tuple[Suite, Mutation]] = []
         self.files = {suite.name: _product_files(suite) for suite in suites}
 
     def moment(self, first: float = 0.0, last: float = 0.0) -> timedelta:
@@ -137,9 +138,14 @@ class _Draw:
             if int(day) % 7 < 5 or self.rng.random() < 0.2:
                 return timedelta(days=int(day), hours=self.rng.uniform(8, 19))
 
+    def deal(self) -> tuple[Suite, Mutation]:
+        """The next bug: none comes twice by itself before all have come. People seldom make the same one."""
+        self.left = self.left or self.rng.sample(self.bugs, len(self.bugs))
+        return self.left.pop()
+
     def break_main(self, times: int) -> None:
         for _ in range(times):
-            suite, bug = self.rng.choice(self.bugs)
+            suite, bug = self.deal()
             since = self.moment(2)
             until = since + timedelta(hours=self.rng.uniform(3, 30))
             wide = timedelta(hours=40)
@@ -164,13 +170,15 @@ class _Draw:
             )
 
     def pull_of_kind(self, kind: str) -> None:
-        (suite, bug), (other, more) = self.rng.choice(self.bugs), self.rng.choice(self.bugs)
-        variants, files = {suite.name: bug.id}, self.changed(suite, bug)
         if kind == "clean":
             self.add(kind, {}, self.changed(self.rng.choice(self.suites)))
-        elif kind == "bug":
+            return
+        suite, bug = self.deal()
+        variants, files = {suite.name: bug.id}, self.changed(suite, bug)
+        if kind == "bug":
             self.add(kind, variants, files)
         elif kind == "two-suites":
+            other, more = self.deal()
             self.add(kind, variants | {other.name: more.id}, files + self.changed(other, more))
         elif kind == "two-bugs":
             pairs = [name for name, both in suite.variants().items() if len(both) > 1]

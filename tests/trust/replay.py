@@ -11,12 +11,12 @@ import yaml
 from bot.demo.github.deliveries import run_completed
 from bot.demo.github.state import Pull, Repo, Run
 from bot.demo.theatre import Theatre
-from bot.handlers.gather import gather
+from bot.handlers.reconcile import report_on
 from bot.model.report import JudgedFailure, Report
 from bot.model.run import Repository
-from bot.triage import build_report
 from tests.journeys.clock import START
 from tests.trust import outcome
+from tests.trust.diffs import patches_of
 from tests.trust.outcome import Cause, Extra, Outcome
 from tests.trust.plan import Plan, PullPlan, Push
 from tests.trust.pool import Pool, PoolRun
@@ -28,6 +28,13 @@ WORKFLOW = "CI"
 # Work that is due later waits for something that is still to come.
 SOON = timedelta(seconds=20)
 PATIENCE_SECONDS = 120.0
+
+
+class Always:
+    """The work is ours: nobody else works here."""
+
+    async def check(self) -> None:
+        """Nothing was lost."""
 
 
 class Deck:
@@ -128,6 +135,9 @@ class Replay:
                 del self.repo.branches[branch]
             world.add_commit(self.repo, branch, message=f"{plan.title}: part {number + 1}")
         pull = self.pulls[plan.key]
+        pull.patches = dict(
+            patches_of(plan.files, {} if plan.parent else push.variants, self.suites, plan.key)
+        )
         return world.add_run(self.repo, pull.head_sha, branch, workflow=WORKFLOW, actor=plan.author)
 
     def causes(self, push: Push, started: timedelta) -> dict[str, Cause]:
@@ -197,13 +207,16 @@ class Replay:
                     self.theatre.move_on(max(0.0, (due - clock.now()).total_seconds()))
                     await asyncio.sleep(0.005)
 
-    async def report(self, plan: PullPlan) -> Report:
-        """The report that the comment was rendered from, as data."""
+    async def report(self, plan: PullPlan, run: Run) -> Report:
+        """End a run of a pull request, and let the server's own handler report: it gives what it wrote."""
+        self.theatre.world.finish_run(run)
         world = self.theatre.application.world
         repo = await world.github.repository(self.tenant)
-        pull = await world.github.pull_request(repo, self.pulls[plan.key].number)
+        found = await report_on(world, repo, self.pulls[plan.key].number, Always(), run.id)
+        if found is None:
+            raise RuntimeError(f"no report on {plan.key}")
         self.reports += 1
-        return build_report(await gather(world, repo, pull))
+        return found
 
     def note(
         self,

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.trust.diffs import patches_of
 from tests.trust.plan import KINDS, Plan, make_plan
 from tests.trust.suite import CLEAN, Suite, load_suites
 
@@ -82,3 +83,14 @@ def test_no_run_needs_two_variants_of_one_suite(plan: Plan):
 def test_twins_have_different_authors(plan: Plan):
     twins = [one for one in plan.pulls if one.kind == "triplets"]
     assert all(len({one.author for one in twins[n : n + 3]}) == 3 for n in range(0, len(twins), 3))
+
+
+def test_a_push_shows_the_lines_of_its_bug_and_edits_elsewhere():
+    files = ("services/python/shop/cache.py", "services/python/shop/ids.py")
+    suite = BY_NAME["python"]
+    bad = patches_of(files, {"python": "cache-lru"}, SUITES, "x")
+    assert "-        self._entries.move_to_end(key)" in bad[files[0]]
+    assert bad[files[0]].startswith("@@ -")
+    calm = patches_of(files, {}, [suite], "x")
+    assert calm[files[1]] == bad[files[1]]
+    assert "+" in calm[files[0]]
