@@ -10,7 +10,7 @@ from bot.model.history import Asker
 SAME_PULL = "same pull request"
 NO_PULL = "no pull request known"
 SAME_AUTHOR = "same author"
-NO_AUTHOR = "author unknown"
+NO_AUTHOR = "author or commits unknown"
 KIN = "stacked on it, or taken back"
 NEWER = "newer"
 

@@ -38,16 +38,16 @@ def group(judged: Sequence[JudgedFailure], blocked: Mapping[str, int]) -> tuple[
     """Put failures together by common cause and sort them: what to mend first comes first.
 
     Args:
-        judged: every failure, in the table's order.
+        judged: every failure, in any order.
         blocked: by job, how many jobs wait for it or were skipped because of it.
 
     Returns:
         What blocks most jobs and tests, then regressions, then returned, then causes that several jobs
         share, then unknown, then infrastructure. A failure that is excused (known flake, on
-        base, ...), blocks nothing and is alone is no cause. The same input gives the same output.
+        base, ...), blocks nothing and is alone is no cause. The order of the input does not matter: what is
+        equal otherwise comes in the order of the jobs' names and the log.
     """
-    counted = [one for one in judged if one.verdict.verdict not in NO_CAUSE]
-    order = {job: place for place, job in enumerate(dict.fromkeys(one.job for one in judged))}
+    counted = sorted((one for one in judged if one.verdict.verdict not in NO_CAUSE), key=_place)
     heads, cascades = _split(counted)
     groups: dict[object, list[JudgedFailure]] = {}
     clues: dict[object, Clue | None] = {}
@@ -60,10 +60,16 @@ def group(judged: Sequence[JudgedFailure], blocked: Mapping[str, int]) -> tuple[
         _Group(clues[key], tuple(members), tuple(c for head in members for c in cascades.get(id(head), ())))
         for key, members in groups.items()
     ]
-    causes = [(_cause(one, blocked), _where(one, order)) for one in made]
+    causes = [(_cause(one, blocked), _place(one.roots[0])) for one in made]
     kept = [(cause, where) for cause, where in causes if _counts(cause)]
     kept.sort(key=lambda pair: (_rank(pair[0]), pair[1]))
     return tuple(cause for cause, _ in kept)
+
+
+def _place(one: JudgedFailure) -> tuple[object, ...]:
+    """Where a failure stands among its equals, whatever order they are given in."""
+    failure = one.verdict.failure
+    return (one.job, failure.log_line, failure.test, failure.message, failure.kind, repr(failure))
 
 
 _Cascades = dict[int, list[JudgedFailure]]
@@ -186,8 +192,3 @@ def _rank(cause: Cause) -> tuple[int, int, int]:
 
 def _gravity(one: JudgedFailure) -> int:
     return gravity(one.verdict.verdict)
-
-
-def _where(made: _Group, order: Mapping[str, int]) -> tuple[int, int]:
-    first = made.roots[0]
-    return (order[first.job], first.verdict.failure.log_line)

@@ -21,6 +21,7 @@ def comparison(data: Any) -> Comparison:
             Commit(sha=checked_text(one["sha"]), message=checked_text(one["commit"].get("message") or ""))
             for one in data["commits"]
         ),
+        total=checked_number(data["total_commits"]),
     )
 
 

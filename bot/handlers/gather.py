@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.classify.globs import fits
-from bot.classify.lineage import lineage_of
 from bot.errors import Drop, TellUser
 from bot.handlers.baseline import base_runs, merge_base_runs
 from bot.handlers.history import read_run
-from bot.handlers.past import ask_history, compare, other_attempts
+from bot.handlers.past import ask_history, compare, known_ties, other_attempts
 from bot.handlers.policy import Policy, load_policy
 from bot.handlers.previous import previous_runs
 from bot.handlers.reports import with_reports
@@ -17,7 +16,6 @@ from bot.handlers.world import World
 from bot.model.report import ArtifactLink
 from bot.model.run import ChangedFile, PullRequest, Repository, Run
 from bot.triage import SeenJob, Situation
-from bot.triage.situation import KnownPast
 
 # Events whose runs test this pull request. A push's run on the same commit tests the branch alone.
 PULL_EVENTS = ("pull_request", "pull_request_target", "push", "merge_group", "workflow_dispatch")
@@ -50,7 +48,7 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
         attempts=await other_attempts(world, repo, runs, previous, policy),
         base=base,
         merge_base=await merge_base_runs(world, repo, pull, runs, compared.merge_base if compared else ""),
-        past=KnownPast(lineage_of(repo, pull, compared.commits) if compared else None),
+        past=known_ties(repo, pull, compared),
         base_note=note,
         workflow_files=await _workflow_files(world, repo, runs, jobs),
         changed=changed,

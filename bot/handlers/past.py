@@ -38,6 +38,15 @@ async def compare(world: World, repo: Repository, pull: PullRequest) -> Comparis
         return None
 
 
+def known_ties(repo: Repository, pull: PullRequest, compared: Comparison | None) -> KnownPast:
+    """What ties a pull request to others; without all of its commits nobody knows."""
+    if compared is None:
+        return KnownPast(note="the pull request's commits could not be read")
+    if not compared.complete:
+        return KnownPast(note=f"of the pull request's {compared.total} commits GitHub shows the first alone")
+    return KnownPast(lineage_of(repo, pull, compared.commits))
+
+
 async def other_attempts(
     world: World,
     repo: Repository,
@@ -71,7 +80,7 @@ async def ask_history(world: World, repo: Repository, situation: Situation) -> K
     """Ask for every failure of a situation at once; what this pull request may not see is not told."""
     lineage = situation.past.lineage
     if lineage is None:
-        return replace(situation.past, note="the pull request's commits could not be read")
+        return situation.past
     kin = await world.store.kin(repo, lineage)
     if kin is None:
         return replace(situation.past, note="it is tied to too many other pull requests")
@@ -98,7 +107,8 @@ async def ask_history(world: World, repo: Repository, situation: Situation) -> K
 async def remember_pull(world: World, repo: Repository, situation: Situation) -> None:
     """Keep what was read of a pull request's runs: the head's, the ones before, the other attempts."""
     pull = situation.pull_request
-    lineage = situation.past.lineage or lineage_of(repo, pull, ())
+    # What hangs together with it is not known: then it is nobody's evidence, as if nobody had opened it.
+    lineage = situation.past.lineage or replace(lineage_of(repo, pull, ()), author="")
     seen: dict[tuple[int, int], list[SeenJob]] = {}
     for one in situation.jobs:
         seen.setdefault((one.run.id, one.run.attempt), []).append(one)

@@ -118,10 +118,19 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two commits: where they part, and what the second adds (at most 100 commits, oldest first)."""
+    """Two commits: where they part, and what the second adds (at most 100 commits, oldest first).
+
+    `total` is how many commits it adds.
+    """
 
     merge_base: str
     commits: tuple[Commit, ...] = ()
+    total: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Every commit that it adds is among `commits`."""
+        return self.total <= len(self.commits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 HARD_LIMIT = 65_536  # GitHub: "Body is too long (maximum is 65536 characters)"
 SOFT_LIMIT = 60_000  # room for what GitHub counts differently; 4 bytes each stay below 262,144
 OPEN_ROWS = 10
+OUTAGE_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)

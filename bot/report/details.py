@@ -27,7 +27,15 @@ def render_failures(report: Report, budget: Budget) -> Markdown:
     groups = _gather(sorted(asking, key=lambda one: gravity(one.verdict.verdict)))
     if not groups:
         return EMPTY
-    folds = [_draw(report.facts, same, budget) for same in groups[: budget.failures]]
+    shown = groups[: budget.failures]
+    unknown = [same for same in shown if same[0].verdict.verdict is VerdictClass.UNKNOWN]
+    # One banner stands for what nobody knows; what is known to need somebody stays open beside it.
+    apart = unknown if report.outage and len(unknown) > 1 else []
+    folds = [_draw(report.facts, same, budget) for same in shown if same not in apart]
+    if apart:
+        every = sum(one.verdict.verdict is VerdictClass.UNKNOWN for one in asking)
+        title = say("❔ {}, folded because this looks like an outage", count(every, "failure"))
+        folds.append(fold(title, [join("\n", [_draw(report.facts, same, budget) for same in apart])]))
     left = sum(len(same) for same in groups[budget.failures :])
     note = say(
         "{} not shown in full, to stay within GitHub's limit: the table links every job.",

@@ -6,7 +6,7 @@ from itertools import groupby
 from bot.model.failure import Status, Totals
 from bot.model.report import Delta, GreenGroup, JobState, JudgedFailure, PreviousJob, Report, Row
 from bot.model.verdict import GRAVITY, VerdictClass, gravity
-from bot.report.budget import OPEN_ROWS, Budget
+from bot.report.budget import OPEN_ROWS, OUTAGE_ROWS, Budget
 from bot.report.links import link
 from bot.report.markdown import EMPTY, Markdown, count, fold, join, listed, say, table
 from bot.report.quote import quote_inline, quote_name, quote_prose
@@ -31,13 +31,15 @@ def render_table(report: Report, budget: Budget) -> Markdown:
     limit = OPEN_ROWS + budget.rows
     cells = [_draw_rows(same, budget) for same in rows[:limit]]
     cells += [draw_group(group) for group in report.groups[: max(0, limit - len(cells))]]
-    first = table(_HEADER, cells[:OPEN_ROWS])
-    if total <= OPEN_ROWS:
+    # An outage is told by its banner, not by a table.
+    opened = OUTAGE_ROWS if report.outage else OPEN_ROWS
+    first = table(_HEADER, cells[:opened])
+    if total <= opened:
         return first
     left = total - len(cells)
     note = say("{} left out to stay within GitHub's limit.", count(left, "row")) if left else EMPTY
-    more = count(total - OPEN_ROWS, "more row")
-    hidden = table(_HEADER, cells[OPEN_ROWS:]) if len(cells) > OPEN_ROWS else EMPTY
+    more = count(total - opened, "more row")
+    hidden = table(_HEADER, cells[opened:]) if len(cells) > opened else EMPTY
     return join("\n\n", [first, fold(more, [hidden, note]) if hidden else note])
 
 

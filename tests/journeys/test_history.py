@@ -223,6 +223,22 @@ async def test_without_its_commits_a_pull_request_is_told_nothing_of_others(hous
     assert "the pull request's commits could not be read" in page.text
 
 
+async def test_a_pull_request_of_which_not_all_commits_are_shown_neither_gives_nor_takes_evidence(
+    house: House,
+) -> None:
+    await fails_for(house, "alice")
+    large = house.open_pull("work/large", "bob")
+    for number in range(100):
+        sha = house.world.add_commit(house.repo, "work/large", message=f"step {number}").sha
+    large.head_sha = sha
+    await house.run_on(large, RED)
+    await house.rest(A_WHILE)
+    assert "of the pull request's 101 commits GitHub shows the first alone" in (await why(house, large)).text
+    [mine] = await fails_for(house, "carol")
+    assert house.page(mine).row(JOB).now.startswith("❔ Unknown")
+    assert "author or commits unknown (1 pull request)" in (await why(house, mine)).text
+
+
 async def test_a_comparison_that_github_fails_to_make_delays_no_report(house: House) -> None:
     house.world.faults.append(Fault("GET", "/compare/", times=10))
     [mine] = await fails_for(house, "carol")

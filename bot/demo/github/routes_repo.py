@@ -66,6 +66,10 @@ def compare(asked: Asked) -> Told:
     ahead = [sha for sha in world.history(head) if sha not in below]
     behind = [sha for sha in world.history(base) if sha not in below]
     page = f"{world.web}/{repo.slug}/compare/{base}...{head}"
+    # All at once 250, in pages at most 100: https://docs.github.com/en/rest/commits/commits
+    most = min(100, int(asked.query.get("per_page", 30))) if "page" in asked.query else 250
+    start = most * (int(asked.query.get("page", 1)) - 1)
+    shown = list(reversed(ahead))[start : start + most]
     data: dict[str, Any] = {
         "url": f"{world.api}/repos/{repo.slug}/compare/{base}...{head}",
         **dict.fromkeys(("html_url", "permalink_url"), page),
@@ -77,7 +81,7 @@ def compare(asked: Asked) -> Told:
         "ahead_by": len(ahead),
         "behind_by": len(behind),
         "total_commits": len(ahead),
-        "commits": [shapes.commit(world, repo, world.commits[sha]) for sha in reversed(ahead)],
+        "commits": [shapes.commit(world, repo, world.commits[sha]) for sha in shown],
         "files": [],
     }
     return Told(data)

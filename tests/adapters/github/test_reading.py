@@ -233,7 +233,7 @@ async def test_a_forks_commits_are_compared_with_the_base(site: Site, github: Gi
     head = site.world.add_commit(fork, "fix", message="two").sha
     base = site.world.add_commit(site.home, "main").sha
     found = await github.compare(site.repo, base, head)
-    assert found == Comparison(start, (Commit(one, "one\n\nand why"), Commit(head, "two")))
+    assert found == Comparison(start, (Commit(one, "one\n\nand why"), Commit(head, "two")), 2)
 
 
 @pytest.mark.parametrize("branch", ["main", "release/1.2", "a#b"])

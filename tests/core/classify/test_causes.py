@@ -71,7 +71,7 @@ def test_one_service_that_is_down_is_one_cause_for_all_the_jobs_that_need_it() -
         {},
     )
     assert [(cause.title, cause.jobs) for cause in causes] == [
-        ("cannot connect to localhost:18090", ("Integration (sp)", "Integration (aa)")),
+        ("cannot connect to localhost:18090", ("Integration (aa)", "Integration (sp)")),
         ("c", ("Integration (ds)",)),
     ]
 
@@ -190,11 +190,51 @@ JUDGED = st.builds(
 )
 
 
-@given(st.lists(JUDGED, max_size=12), st.dictionaries(st.sampled_from("abc"), st.integers(0, 3)))
-def test_the_same_failures_always_give_the_same_causes(
-    several: list[JudgedFailure], blocked: dict[str, int]
+@given(
+    st.lists(JUDGED, max_size=12),
+    st.dictionaries(st.sampled_from("abc"), st.integers(0, 3)),
+    st.randoms(use_true_random=False),
+)
+def test_in_whatever_order_failures_come_their_causes_are_the_same(
+    several: list[JudgedFailure], blocked: dict[str, int], shuffle: random.Random
 ) -> None:
-    assert group(several, blocked) == group(list(several), dict(blocked))
+    mixed = list(several)
+    shuffle.shuffle(mixed)
+    assert group(several, blocked) == group(mixed, dict(reversed(blocked.items())))
+
+
+def one(
+    message: str, of: VerdictClass, *jobs: str, kind: FailureKind = FailureKind.TEST
+) -> list[JudgedFailure]:
+    """A cause, by its own words, in some jobs."""
+    by = signature(name=message) if of in (RETURNED, FLAKE, INFRA) else None
+    return [
+        judged(failure(f"the {message} is broken here", test=message, kind=kind), of, job, by) for job in jobs
+    ]
+
+
+# Each pair differs in what is named, and in nothing that decides before it.
+DECIDES = [
+    ("what blocks jobs", one("later", FLAKE, "a"), one("sooner", REGRESSION, "b"), {"a": 1}),
+    ("how many it blocks", one("more", UNKNOWN, "b"), one("fewer", REGRESSION, "a"), {"a": 1, "b": 2}),
+    ("that tests did not run", one("s", UNKNOWN, "b", kind=FailureKind.SETUP), one("r", REGRESSION, "a"), {}),
+    ("a regression before a return", one("z", REGRESSION, "z"), one("a", RETURNED, "a"), {}),
+    ("a return before what jobs share", one("z", RETURNED, "z"), one("a", UNKNOWN, "a", "b"), {}),
+    ("what jobs share before unknown", one("z", UNKNOWN, "y", "z"), one("a", UNKNOWN, "a"), {}),
+    ("a shared flake before unknown", one("z", FLAKE, "y", "z"), one("a", UNKNOWN, "a"), {}),
+    ("how many failures it explains", one("z", UNKNOWN, "x", "y", "z"), one("a", UNKNOWN, "a", "b"), {}),
+    ("the job's name", one("z", UNKNOWN, "a"), one("a", UNKNOWN, "b"), {}),
+]
+
+
+@pytest.mark.parametrize(("why", "first", "second", "blocked"), DECIDES, ids=[row[0] for row in DECIDES])
+def test_what_decides_which_of_two_causes_is_mended_first(
+    why: str, first: list[JudgedFailure], second: list[JudgedFailure], blocked: dict[str, int]
+) -> None:
+    for several in ([*first, *second], [*second, *first]):
+        causes = group(several, blocked)
+        assert len(causes) == 2
+        assert causes[0].failures[0].verdict.failure == first[0].verdict.failure, why
 
 
 @given(st.lists(JUDGED, max_size=12), st.randoms(use_true_random=False))
@@ -209,7 +249,7 @@ def test_nothing_that_needs_somebody_is_lost_or_told_twice(
 
 
 def verdict(of: VerdictClass, where: str) -> JudgedFailure:
-    one: Failure = failure(test=where)
+    one: Failure = failure(REFUSED, test=where)
     return JudgedFailure(Verdict(one, of, 10, (Evidence("x"),)), where, "")
 
 
@@ -236,3 +276,32 @@ def test_most_jobs_red_and_nobody_knows_why_is_an_outage(
     sentence = outage_of(jobs, several)
     assert bool(sentence) is told
     assert not told or f"{red} of {red + green} jobs failed" in sentence
+
+
+def own(where: str, kind: FailureKind) -> JudgedFailure:
+    return judged(
+        failure(f"the {where} of the order is wrong", test=f"test_{where}", kind=kind), UNKNOWN, where
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (FailureKind.TEST, False),
+        (FailureKind.BUILD, False),
+        (FailureKind.LINT, False),
+        (FailureKind.INFRA, True),
+        (FailureKind.TIMEOUT, True),
+        (FailureKind.CRASH, True),
+        (FailureKind.SETUP, True),
+    ],
+)
+def test_jobs_that_each_fail_a_test_of_their_own_are_no_outage(kind: FailureKind, *, told: bool) -> None:
+    names = ("price", "weight", "owner", "colour")
+    assert bool(outage_of([job(name) for name in names], [own(name, kind) for name in names])) is told
+
+
+def test_one_job_with_its_own_failure_among_others_does_not_hide_the_outage() -> None:
+    shared = [verdict(UNKNOWN, f"r{n}") for n in range(3)]
+    jobs = [*(job(f"r{n}") for n in range(3)), job("price")]
+    assert outage_of(jobs, [*shared, own("price", FailureKind.TEST)])

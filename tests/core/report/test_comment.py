@@ -22,6 +22,7 @@ from tests.core.report.builders import (
     make_green,
     make_red,
     make_report,
+    make_signature,
     ran,
 )
 from tests.core.report.oracle import text_of, walk
@@ -199,6 +200,41 @@ def test_a_failed_job_in_which_nothing_was_found_is_unknown_and_never_silent() -
 def test_an_outage_is_said_above_the_table() -> None:
     body = render_comment(make_report(outage="9 of 14 jobs failed and 8 of them are unknown."))
     assert "> ⚠️ **This looks like an outage.** 9 of 14 jobs failed" in body
+
+
+def test_an_outage_is_one_banner_and_not_fifty_verdicts() -> None:
+    rows = [
+        make_red(
+            f"Job {n}",
+            judge(VerdictClass.UNKNOWN, make_failure(f"t{n}", f"no answer {n}", fingerprint=f"{n}"), "j"),
+        )
+        for n in range(50)
+    ]
+    broken = judge(VerdictClass.REGRESSION, make_failure("sum", "a wrong sum", fingerprint="sum"), "Unit")
+    body = render_comment(make_report(make_red("Unit", broken), *rows, outage="50 of 51 jobs failed."))
+    folded = body.index("50 failures, folded because this looks like an outage")
+    assert body.index("<b>sum</b>") < folded < body.index("<b>t0</b>")
+    opened = body[: body.index("<details>")]
+    assert opened.count("❔ Unknown") <= 2
+    assert "48 more rows" in body
+
+
+def test_the_rarest_known_flake_is_on_top() -> None:
+    rates = {"OFTEN": 0.2, "NEVER-COUNTED": 0.0, "RARE": 0.01, "SOMETIMES": 0.05}
+    flakes = [
+        replace(
+            judge(VerdictClass.KNOWN_FLAKE, make_failure(name, name), "j"),
+            verdict=replace(
+                judge(VerdictClass.KNOWN_FLAKE, make_failure(name, name), "j").verdict,
+                flake_rate=rate,
+                signature=make_signature(name, "waits too short"),
+            ),
+        )
+        for name, rate in rates.items()
+    ]
+    body = render_comment(make_report(*(make_red(f"Job {n}", one) for n, one in enumerate(flakes))))
+    fold = body[body.index("4 known flakes</summary>") :]
+    assert sorted(rates, key=fold.index) == ["NEVER-COUNTED", "RARE", "SOMETIMES", "OFTEN"]
 
 
 def test_ten_rows_are_open_and_the_rest_is_a_second_table() -> None:
