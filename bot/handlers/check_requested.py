@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.errors import Drop, Refused, RetryLater, TellUser
 from bot.handlers import payload
@@ -43,9 +43,7 @@ async def handle(world: World, work: Work, guard: Guard) -> None:
         return
     again = bool(work.payload.get("again"))
     if again:
-        state = await world.store.pull_state(repo, pull.number)
-        await world.store.save_pull_state(repo, pull.number, replace(state, check_hash=""))
-        await request_report(world, repo, pull.number)
+        await request_report(world, repo, pull.number, again=True)
     touched = touched_files(await world.github.changed_files(repo, pull.number))
     if not touched:
         return

@@ -1,5 +1,6 @@
 """Make a pull request's comment and check say the truth, whatever was there before."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.errors import Drop
@@ -21,11 +22,18 @@ DEBOUNCE_SECONDS = 10.0
 
 
 async def request_report(
-    world: World, repo: Repository, number: int, run_id: int = 0, *, after: float = 0.0
+    world: World,
+    repo: Repository,
+    number: int,
+    run_id: int = 0,
+    *,
+    after: float = 0.0,
+    again: bool = False,
 ) -> None:
     """Ask for a report on a pull request: at once, or when the last edit is old enough.
 
-    `run_id` is the run that an event named, 0 when it named none; `after` are seconds to wait at least.
+    `run_id` is the run that an event named, 0 when it named none; `after` are seconds to wait at least;
+    `again`: the check run has to be said again, though it may say the same.
     """
     state = await world.store.pull_state(repo, number)
     if state.written_at is not None:
@@ -34,8 +42,13 @@ async def request_report(
     work = Work(
         kind="reconcile",
         key=pull_key(repo, number),
-        payload={"repository": payload.of_repository(repo), "pull_request": number, "run_id": run_id},
-        dedup=f"reconcile:{repo.installation}/{repo.id}/{number}",
+        payload={
+            "repository": payload.of_repository(repo),
+            "pull_request": number,
+            "run_id": run_id,
+            "again": again,
+        },
+        dedup=f"{'again' if again else 'reconcile'}:{repo.installation}/{repo.id}/{number}",
     )
     await world.queue.enqueue(work, after=after)
 
@@ -44,7 +57,11 @@ async def handle(world: World, work: Work, guard: Guard) -> None:
     """Report on a pull request."""
     repo = await world.github.repository(payload.repository(work.payload))
     run_id = payload.number({"run_id": 0, **work.payload}, "run_id")
-    await report_on(world, repo, payload.number(work.payload, "pull_request"), guard, run_id)
+    number = payload.number(work.payload, "pull_request")
+    if work.payload.get("again"):
+        state = await world.store.pull_state(repo, number)
+        await world.store.save_pull_state(repo, number, replace(state, check_hash=""))
+    await report_on(world, repo, number, guard, run_id)
 
 
 async def handle_sweep(world: World, work: Work, guard: Guard) -> None:

@@ -38,10 +38,11 @@ def work_for(event: Event, delivery: Delivery) -> Work | None:
         case CheckRequested(repository=repo, pull_request=number, again=again):
             return Work(
                 kind="check_requested",
-                key=f"{repo.installation}/{repo.id}/pull/{number}",
+                # One at a time in a repository: whoever opens pull requests must not keep all readers busy.
+                key=f"{repo.installation}/{repo.id}/config",
                 payload={**asdict(event), "delivery": delivery.guid},
                 # However many pushes wait: the newest head is looked at once.
-                dedup=f"check:{again:d}",
+                dedup=f"check:{number}:{again:d}",
             )
         case ConfigPushed(repository=repo, before=before):
             return Work(

@@ -65,12 +65,15 @@ async def test_more_than_fifty_annotations_come_in_batches(house: House, tmp_pat
     assert len(house.status(pull).body) <= 60_000
 
 
-async def test_the_same_report_writes_the_check_once(house: House) -> None:
+async def test_the_same_report_writes_the_check_once_and_again_when_it_is_asked_for(house: House) -> None:
     pull = house.open_pull("fix/same")
     await house.run_on(pull, jobs_of("000", "run", "Integration (aianalysis)"))
     writes = house.asked("POST", "/check-runs") + house.asked("PATCH", "/check-runs/")
     await house.say(pull, "/retriage")
     assert house.asked("POST", "/check-runs") + house.asked("PATCH", "/check-runs/") == writes
+    # GitHub opens the checks again when somebody re-runs one, until it is said again.
+    await house.rerun_check(house.checks(pull.head_sha)[-1])
+    assert house.asked("POST", "/check-runs") + house.asked("PATCH", "/check-runs/") == writes + 1
 
 
 async def test_a_check_that_had_failures_turns_green_with_the_next_attempt(house: House) -> None:

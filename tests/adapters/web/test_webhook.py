@@ -339,10 +339,10 @@ def test_every_event_has_its_work() -> None:
     assert check is not None
     assert again is not None
     assert pushed is not None
-    # What is written on one pull request is written one after the other.
-    assert (check.kind, check.key) == (again.kind, again.key) == ("check_requested", "7/42/pull/3")
-    assert check.dedup != again.dedup
-    assert (pushed.kind, pushed.key, pushed.dedup) == ("config_pushed", "7/42/config", "config:" + "b" * 40)
+    # Configurations are judged one after the other, and no report waits for them.
+    assert check.key == again.key == pushed.key == "7/42/config"
+    assert (check.kind, check.dedup, again.dedup) == ("check_requested", "check:3:0", "check:3:1")
+    assert (pushed.kind, pushed.dedup) == ("config_pushed", "config:" + "b" * 40)
     assert (run.key, run.dedup) == ("7/42/run/5", "run:5:2")
     assert (command.kind, command.key, command.dedup) == ("command", "7/42/pull/3", "comment:11")
     assert command.payload["repository"] == {
