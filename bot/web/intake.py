@@ -14,6 +14,9 @@ from bot.model.event import (
 )
 from bot.ports import Work
 
+# Every event that asks for something.
+Asking = RunCompleted | CommandPosted | CheckRequested | ConfigPushed
+
 
 def work_for(event: Event, delivery: Delivery) -> Work | None:
     """The work that an event asks for; `None` when it asks for none.
@@ -21,41 +24,30 @@ def work_for(event: Event, delivery: Delivery) -> Work | None:
     The payload holds the event's fields as JSON values, and `delivery`, its GUID, for the logs.
     """
     match event:
-        case RunCompleted(repository=repo, run_id=run_id, attempt=attempt):
-            return Work(
-                kind="run_completed",
-                key=f"{repo.installation}/{repo.id}/run/{run_id}",
-                payload={**asdict(event), "delivery": delivery.guid},
-                dedup=f"run:{run_id}:{attempt}",
-            )
-        case CommandPosted(repository=repo, pull_request=number, comment_id=comment_id):
-            return Work(
-                kind="command",
-                key=f"{repo.installation}/{repo.id}/pull/{number}",
-                payload={**asdict(event), "delivery": delivery.guid},
-                dedup=f"comment:{comment_id}",
-            )
-        case CheckRequested(repository=repo, pull_request=number, again=again):
-            return Work(
-                kind="check_requested",
-                # One at a time in a repository: whoever opens pull requests must not keep all readers busy.
-                key=f"{repo.installation}/{repo.id}/config",
-                payload={**asdict(event), "delivery": delivery.guid},
-                # However many pushes wait: the newest head is looked at once.
-                dedup=f"check:{number}:{again:d}",
-            )
-        case ConfigPushed(repository=repo, before=before):
-            return Work(
-                kind="config_pushed",
-                key=f"{repo.installation}/{repo.id}/config",
-                payload={**asdict(event), "delivery": delivery.guid},
-                # Each push says what was before it, and they may come in any order.
-                dedup=f"config:{before}",
-            )
+        case RunCompleted(run_id=run, attempt=attempt):
+            return _work(event, delivery, "run_completed", f"run/{run}", f"run:{run}:{attempt}")
+        case CommandPosted(pull_request=number, comment_id=comment):
+            return _work(event, delivery, "command", f"pull/{number}", f"comment:{comment}")
+        case CheckRequested(pull_request=number, again=again):
+            # However many pushes wait: the newest head is looked at once.
+            return _work(event, delivery, "check_requested", "config", f"check:{number}:{again:d}")
+        case ConfigPushed(before=before):
+            # Each push says what was before it, and they may come in any order.
+            return _work(event, delivery, "config_pushed", "config", f"config:{before}")
         case Ignored():
             return None
         case _:
             assert_never(event)
+
+
+def _work(event: Asking, delivery: Delivery, kind: str, thing: str, dedup: str) -> Work:
+    """Work on one thing of the event's repository: a run, a pull request, or the configuration.
+
+    Configurations are judged one at a time: whoever opens pull requests must not keep all readers busy.
+    """
+    repo = event.repository
+    payload = {**asdict(event), "delivery": delivery.guid}
+    return Work(kind, f"{repo.installation}/{repo.id}/{thing}", payload, dedup)
 
 
 def only_allowed(event: Event, accounts: frozenset[str]) -> Event:
