@@ -1,6 +1,6 @@
 """What history may tell whom: never of the same pull request, its author, its stack, or of anything newer.
 
-The same rules stand in SQL in `bot/store/sightings.py`; a test holds both against a third, naive one.
+The same rules stand in SQL in `bot/store/asking.py`; a test holds both against a third, naive one.
 """
 
 from datetime import datetime

@@ -144,6 +144,8 @@ def _open_server(url: URL, busy_seconds: float) -> Engine:
         "lock_timeout": f"{int(busy_seconds * 1000)}ms",
         "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
         "timezone": "UTC",
+        # Compiling a statement takes longer than any of ours runs.
+        "jit": "off",
     }
 
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

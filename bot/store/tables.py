@@ -52,6 +52,7 @@ work = Table(
     Column("token", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Index("ix_work_due", "state", "due_at"),
+    Index("ix_work_key", "key", "state", "due_at"),
     Index("ix_work_tenant", "installation_id", "repository_id"),
 )
 WAITING, RUNNING, BURIED = "waiting", "running", "buried"
