@@ -38,6 +38,14 @@ _ENDPOINTS = tuple(
         r"connection to server at \"(?P<host>[\w.\-:]{1,200})\"(?: \([\d.:a-f]+\))?, port (?P<port>\d{1,5})",
         r"HTTPS?ConnectionPool\(host='(?P<host>[\w.\-:]{1,200})', port=(?P<port>\d{1,5})\)",
         r"Failed to connect to (?P<host>[\w.\-]{1,200}) port (?P<port>\d{1,5})",
+        r"Connect call failed \('(?P<host>[\w.\-:]{1,200})', (?P<port>\d{1,5})",
+        (
+            r"on host \"(?P<host>[\w.\-]{1,200})\"(?: \([\d.:a-f]+\))?"
+            r" and accepting TCP/IP connections on port (?P<port>\d{1,5})"
+        ),
+        r"Can't connect to (?:\w{1,20} )?server on '(?P<name>[\w.\-]{1,200}(?::\d{1,5})?)'",
+        r"(?P<host>[\w.\-]{1,200})/(?:<unresolved>|[\d.]{7,15}):(?P<port>\d{1,5})",
+        r"(?i)\bconnect(?:ing|ion)? (?:\w{1,20} ){0,3}?to (?P<name>[\w.\-\[\]]{1,200}:\d{1,5})\b",
         r"Connect(?:ion)? to (?P<name>[\w.\-]{1,200}:\d{1,5}) (?:\[[^\]]{0,200}\] )?(?:failed|refused)",
     )
 )
@@ -46,7 +54,8 @@ _HOSTS = tuple(
     for form in (
         r"lookup (?P<name>[\w.\-]{1,200})(?: on [\w.\-\[\]:]{1,100})?: ",
         r"getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?P<name>[\w.\-]{1,200})",
-        r"(?:Could not resolve host|Failed to resolve|UnknownHostException): '?(?P<name>[\w.\-]{1,200})",
+        r"(?:Could not resolve host|UnknownHostException): '?(?P<name>[\w.\-]{1,200})",
+        r"Failed to resolve (?!import\b)(?:host )?[:']{0,2} ?'?(?P<name>[\w.\-]{1,200})",
         r"could not translate host name \"(?P<name>[\w.\-]{1,200})\"",
     )
 )
@@ -57,6 +66,11 @@ _MODULES = tuple(
         r"Cannot find (?:module|package) '(?P<name>[^'\n]{1,200})'",
         r"no required module provides package (?P<name>[\w./\-]{1,200})",
         r"package (?P<name>[\w./\-]{1,200}) is not in (?:std|GOROOT)",
+        r"Failed to resolve import \"(?P<name>[^\"\n]{1,200})\"",
+        r"package (?P<name>[\w.]{1,200}) does not exist",
+        r"can't find crate for `(?P<name>\w{1,200})`",
+        r"cannot load such file -- (?P<name>[\w./\-]{1,200})",
+        r"Class \"(?P<name>[\w\\]{1,200})\" not found",
         r"unresolved import `(?P<name>[\w:]{1,200})`",
     )
 )
@@ -65,6 +79,7 @@ _FILES = tuple(
     for form in (
         r"(?:fork/exec|open|stat|lstat|exec) (?P<name>/[^\s:'\"]{1,300}): no such file",
         r"No such file or directory: '(?P<name>[^'\n]{1,300})'",
+        r"fatal error: '?(?P<name>[\w./\-]{1,300})'?(?:: No such file or directory| file not found)",
         r"ENOENT: no such file or directory, \w{1,20} '(?P<name>[^'\n]{1,300})'",
     )
 )
@@ -104,15 +119,17 @@ def clue_of(verdict: Verdict) -> Clue | None:
 
 
 def _message(failure: Failure) -> Clue | None:
-    """The message itself, without what varies; of the same test alone when any test could say it."""
-    if is_generic(failure.message):
-        return None
-    message = normalise(failure.message)
+    """The message itself, without what varies; of the same test or file alone when any could say it."""
     title = failure.message[:MAX_TITLE]
+    generic = is_generic(failure.message)
+    message = failure.kind.value if generic else normalise(failure.message)
     words = {word for word in _WORD.findall(message.lower()) if word not in _MATCHER_WORDS}
-    if len(words) >= MIN_WORDS:
+    if len(words) >= MIN_WORDS and not generic:
         return Clue("message", message, title)
-    return Clue("message", f"{failure.test}\n{message}", title) if failure.test else None
+    if failure.test:
+        return Clue("message", f"{failure.test}\n{failure.suite}\n{message}", title)
+    # One file that does not compile fails every job that builds it.
+    return Clue("message", f"{failure.file}\n{message}", title) if failure.file and not generic else None
 
 
 def _first(text: str, forms: tuple[re.Pattern[str], ...]) -> str:

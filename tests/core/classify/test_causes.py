@@ -61,6 +61,68 @@ def test_what_was_missing_is_read_out_of_the_message(message: str, title: str) -
     assert clue.title == title
 
 
+TONGUES = [
+    "dial tcp 127.0.0.1:5432: connect: connection refused",
+    "ConnectionRefusedError: [Errno 111] Connect call failed ('127.0.0.1', 5432)",
+    "redis.exceptions.ConnectionError: Error 111 connecting to localhost:5432. Connection refused.",
+    (
+        'could not connect to server: Is the server running on host "localhost" (127.0.0.1) and accepting'
+        " TCP/IP connections on port 5432?"
+    ),
+    "Error: connect ECONNREFUSED ::1:5432",
+    "org.postgresql.util.PSQLException: Connection to localhost:5432 refused. Check the hostname",
+    "io.lettuce.core.RedisConnectionException: Unable to connect to localhost/<unresolved>:5432",
+    "TimeoutException: Connection to node 1 (localhost/127.0.0.1:5432) could not be established.",
+    "error: could not connect to 127.0.0.1:5432: Connection refused (os error 111)",
+    "Errno::ECONNREFUSED: Failed to open TCP connection to localhost:5432 (Connection refused)",
+    "curl: (7) Failed to connect to localhost port 5432 after 0 ms: Couldn't connect to server",
+]
+
+
+def test_one_service_that_is_down_is_one_cause_in_every_tongue() -> None:
+    several = [judged(failure(text, test=f"t{n}"), where=f"job {n}") for n, text in enumerate(TONGUES)]
+    (cause,) = group(several, {})
+    assert cause.title == "cannot connect to localhost:5432"
+    assert len(cause.jobs) == len(TONGUES)
+
+
+@pytest.mark.parametrize(
+    ("message", "title"),
+    [
+        ("NameResolutionError: Failed to resolve 'orders'", "cannot find the host orders"),
+        ("java.net.UnknownHostException: orders: Name or service not known", "cannot find the host orders"),
+        ("Can't connect to MySQL server on 'orders:3306' (111)", "cannot connect to orders:3306"),
+        ('Failed to resolve import "./till" from "src/a.test.ts"', "missing module ./till"),
+        ("error: package org.junit does not exist", "missing module org.junit"),
+        ("error[E0463]: can't find crate for `serde`", "missing module serde"),
+        ("LoadError: cannot load such file -- nokogiri", "missing module nokogiri"),
+        ('Uncaught Error: Class "Shop\\Cart" not found', "missing module Shop\\Cart"),
+        ("fatal error: cart.h: No such file or directory", "missing file cart.h"),
+    ],
+)  # fmt: skip
+def test_other_tools_say_it_in_other_words(message: str, title: str) -> None:
+    clue = clue_of(judged(failure(message)).verdict)
+    assert clue is not None
+    assert clue.title == title
+
+
+def test_one_file_that_does_not_compile_is_one_cause_of_a_dozen_red_jobs() -> None:
+    broken = failure("undefined: Total", test="", kind=FailureKind.BUILD, file="shop/cart.go")
+    several = [judged(broken, where=f"Unit ({n})") for n in range(12)]
+    elsewhere = judged(failure("undefined: Total", test="", kind=FailureKind.BUILD, file="till/till.go"))
+    causes = group([elsewhere, *several], {})
+    assert [(one.title, len(one.jobs)) for one in causes] == [
+        ("undefined: Total", 12),
+        ("undefined: Total", 1),
+    ]
+
+
+def test_one_test_that_says_nothing_is_one_cause_in_all_its_legs() -> None:
+    legs = [judged(failure("assert 1 == 2", test="t", suite="a"), where=f"leg {n}") for n in range(3)]
+    other = judged(failure("assert 1 == 2", test="t", suite="b"), where="leg 0")
+    assert [len(one.jobs) for one in group([*legs, other], {})] == [3, 1]
+
+
 def test_one_service_that_is_down_is_one_cause_for_all_the_jobs_that_need_it() -> None:
     causes = group(
         [
