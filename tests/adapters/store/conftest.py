@@ -19,7 +19,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield address(tmp_path)
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    with server.database() as fresh:
+    with server.rows_only() as fresh:
         yield fresh
 
 

@@ -296,7 +296,7 @@ def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def on_postgresql(postgresql: PostgreSQL) -> Iterator[Database]:
-    with postgresql.database() as url, opened(url) as database:
+    with postgresql.rows_only() as url, opened(url) as database:
         yield database
 
 

@@ -225,10 +225,14 @@ def test_the_migrations_end_at_the_tables_as_they_are_now(database: Database) ->
 
 
 def test_a_database_of_a_newer_version_is_left_alone_with_a_clear_word(url: str) -> None:
-    with opened(url) as database, database.engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(TellUser, match="newer Retriage"):
-        upgrade(url)
+    with opened(url) as database:
+        with database.engine.begin() as connection:
+            ours = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        with pytest.raises(TellUser, match="newer Retriage"):
+            upgrade(url)
+        with database.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :ours"), {"ours": ours})
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
