@@ -30,7 +30,7 @@ class SqlJobs:
     async def claim(self, now: datetime, lease: float) -> Lease | None:
         """Take the oldest due work whose key is free, or whose lease has run out."""
         until, token = now + timedelta(seconds=lease), self._new_token()
-        return await self._database.write(lambda connection: _claim(connection, now, until, token))
+        return await self._database.write(lambda connection: claim_work(connection, now, until, token))
 
     async def renew(self, lease: Lease, until: datetime) -> bool:
         """Keep it; `False` when it was lost."""
@@ -104,7 +104,8 @@ def add_work(connection: Connection, piece: Work, due: datetime) -> None:
     )
 
 
-def _claim(connection: Connection, now: datetime, until: datetime, token: str) -> Lease | None:
+def claim_work(connection: Connection, now: datetime, until: datetime, token: str) -> Lease | None:
+    """Take the oldest due work inside somebody's transaction, under a lease of this name."""
     expired = (
         select(work.c.id).where(is_running, work.c.lease_until <= now).order_by(work.c.lease_until, work.c.id)
     )
@@ -150,13 +151,14 @@ def _lease(row: RowMapping) -> Lease:
 def _retry(connection: Connection, lease: Lease, due: datetime, reason: str, *, counts: bool) -> None:
     tries, waits = (lease.tries, lease.waits) if counts else (lease.tries - 1, lease.waits + 1)
     later = {"due_at": due, "tries": tries, "waits": waits, "reason": _short(reason)}
-    if connection.scalar(select(work.c.id).where(*_held(lease))) is None:
+    # Locked, because with PostgreSQL somebody else may take over right now what has run out.
+    if connection.scalar(select(work.c.id).where(*_held(lease)).with_for_update()) is None:
         return
     dedup = clean_text(lease.work.dedup)
     twin = select(work.c.id).where(
         is_waiting, work.c.key == clean_text(lease.work.key), work.c.dedup == dedup
     )
-    asked_again = connection.scalar(twin) if dedup else None
+    asked_again = connection.scalar(twin.with_for_update()) if dedup else None
     if asked_again is not None:
         # It was asked for again while it ran: one of the two is enough, and the back-off holds for it.
         connection.execute(delete(work).where(work.c.id == lease.id))

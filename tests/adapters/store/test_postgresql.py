@@ -17,7 +17,7 @@ from bot.ports import FileAtCommit, Lease, Work
 from bot.store.alone import share_database
 from bot.store.database import Database
 from bot.store.inbox import SqlInbox
-from bot.store.jobs import SqlJobs
+from bot.store.jobs import SqlJobs, claim_work
 from bot.store.memory import SqlStore
 from bot.store.tables import deliveries, probe
 from bot.store.upgrade import upgrade
@@ -234,6 +234,24 @@ async def test_two_processes_share_the_work_and_none_is_done_twice_or_lost(url: 
     assert sorted(done) == list(range(60))
     of_one_key = [number for number in done if number % 12 == 5]
     assert of_one_key == sorted(of_one_key)
+
+
+async def test_a_lease_that_another_process_is_just_taking_over_is_lost(url: str) -> None:
+    with opened(url) as here, opened(url) as there:
+        jobs = SqlJobs(here)
+        await jobs.add(Work("k", "1/2/pull/1"), due=MIDNIGHT)
+        lost = await jobs.claim(MIDNIGHT, 120)
+        assert lost is not None
+        late = MIDNIGHT + timedelta(seconds=200)
+        with there.engine.begin() as connection:
+            taken = claim_work(connection, late, late + timedelta(seconds=120), "new")
+            giving_back = asyncio.create_task(jobs.retry(lost, due=MIDNIGHT, reason="slow"))
+            await asyncio.sleep(0.1)
+            assert not giving_back.done()
+        await giving_back
+        assert taken is not None
+        assert await jobs.renew(taken, late + timedelta(seconds=300))
+        assert await jobs.claim(late, 120) is None
 
 
 async def _end(jobs: SqlJobs, lease: Lease, done: list[int]) -> None:
