@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.classify.disputed import without_disputed
 from bot.classify.lineage import lineage_of, stacks
 from bot.classify.past import DAYS
 from bot.errors import Drop, RetryLater
@@ -89,6 +90,7 @@ async def ask_history(world: World, repo: Repository, situation: Situation) -> K
     marks = _fingerprints((*situation.jobs, *older))
     since = situation.at - timedelta(days=DAYS)
     sightings = await world.store.sightings(repo, marks, asker, since)
+    sightings = without_disputed(sightings, await world.store.disputed(repo, marks, since))
     lately = replace(asker, pushed_at=situation.at)
     recent = await world.store.sightings(repo, marks, lately, situation.at - WAVE)
     matched = _matched(situation)

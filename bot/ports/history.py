@@ -47,6 +47,11 @@ class History(Protocol):
     async def disputes(self, repo: Repository, pull_request: int) -> tuple[Dispute, ...]:
         """What people say of a pull request's failures, the newest word first; what has ended is left out."""
 
+    async def disputed(
+        self, repo: Repository, fingerprints: Sequence[str], since: datetime
+    ) -> frozenset[tuple[str, int]]:
+        """Of these failures, on which pull requests somebody disputes each: `(fingerprint, number)`."""
+
     async def feedback(self, repo: Repository, since: datetime, until: datetime) -> Feedback:
         """How often signatures matched within a span, and what labels say of failures within it."""
 

@@ -38,6 +38,8 @@ def find_disputes(connection: Connection, repo: Repository, pull_request: int) -
         ran.passed == 1,
         ran.sha != row.sha,
         ran.pushed_at > row.said_at,
+        # Follows from the line above, and is what the index knows.
+        ran.at > row.said_at,
     )
     asked = select(row.subject, row.said_by, row.reason, row.said_at).where(
         _mine(labels, repo),
@@ -48,6 +50,18 @@ def find_disputes(connection: Connection, repo: Repository, pull_request: int) -
     )
     found = connection.execute(asked.order_by(row.said_at.desc(), row.subject, row.said_by))
     return tuple(dict.fromkeys(Dispute(*one) for one in found))
+
+
+def find_disputed(
+    connection: Connection, repo: Repository, fingerprints: Sequence[str], since: datetime
+) -> frozenset[tuple[str, int]]:
+    """Of these failures, on which pull requests somebody disputes each of them, over or not."""
+    row, asked = labels.c, {index_text(one) for one in fingerprints}
+    disputed = select(row.fingerprint, row.pull_request).where(
+        _mine(labels, repo), row.at >= since, row.word == Word.NOT_FLAKE.value
+    )
+    # A week has few of them; reports ask for up to 2,000 failures.
+    return frozenset((one[0], one[1]) for one in connection.execute(disputed) if one[0] in asked)
 
 
 def find_feedback(connection: Connection, repo: Repository, since: datetime, until: datetime) -> Feedback:

@@ -143,6 +143,14 @@ class SqlStore:
             lambda connection: labels.find_disputes(connection, repo, pull_request)
         )
 
+    async def disputed(
+        self, repo: Repository, fingerprints: Sequence[str], since: datetime
+    ) -> frozenset[tuple[str, int]]:
+        """Of these failures, on which pull requests somebody disputes each: `(fingerprint, number)`."""
+        return await self._database.read(
+            lambda connection: labels.find_disputed(connection, repo, fingerprints, since)
+        )
+
     async def feedback(self, repo: Repository, since: datetime, until: datetime) -> Feedback:
         """How often signatures matched within a span, and what labels say of failures within it."""
         return await self._database.read(

@@ -112,6 +112,17 @@ async def test_matches_are_counted_within_the_span_and_dated_over_all_that_is_ke
     assert await store.repositories() == (REPO,)
 
 
+async def test_where_a_failure_is_disputed_is_known_to_all(database: Database) -> None:
+    store = SqlStore(database)
+    await store.label(
+        REPO, [DISPUTE, replace(DISPUTE, job_id=701, pull_request=6), replace(RETRY, job_id=702)]
+    )
+    assert await store.disputed(REPO, ["f1", "f2"], SINCE) == {("f1", 5), ("f1", 6)}
+    assert await store.disputed(REPO, ["f2"], SINCE) == frozenset()
+    assert await store.disputed(REPO, ["f1"], MIDNIGHT + HOUR) == frozenset()
+    assert await store.disputed(OTHER, ["f1"], SINCE) == frozenset()
+
+
 async def test_every_signature_has_its_last_hit(database: Database) -> None:
     store = SqlStore(database)
     for number, name in enumerate(["B", "A", "", "B"], 1):

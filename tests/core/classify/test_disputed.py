@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 
 from bot.classify.case import Case
+from bot.classify.disputed import without_disputed
 from bot.classify.ladder import judge
 from bot.classify.past import Attempted, Past
 from bot.model.failure import Failure, FailureKind
-from bot.model.history import Count, Sighting
+from bot.model.history import Count, Sighting, Sightings
 from bot.model.label import Dispute
 from bot.model.signature import SignatureStatus
 from bot.model.verdict import Baseline, BaseState, VerdictClass, gravity
@@ -95,3 +96,19 @@ def test_a_failure_that_nothing_tells_from_others_cannot_be_disputed() -> None:
 def test_of_several_words_the_newest_is_told() -> None:
     newer = Dispute(SAID.subject, "hubot", "no", NOW)
     assert dispute_of(failure(), [newer, SAID]) == newer
+
+
+def test_a_pull_request_where_it_is_disputed_is_no_evidence_for_others() -> None:
+    seen = tuple(Sighting("f", pull, f"author {pull}", NOW) for pull in (45, 46, 47))
+    told = Sightings((Count("f", 5, 3, NOW),), seen)
+    assert without_disputed(told, frozenset({("f", 99), ("other", 45)})) == told
+    one = without_disputed(told, frozenset({("f", 46)}))
+    assert [sighting.pull_request for sighting in one.seen] == [45, 47]
+    assert judge(failure(), case(past=Past(count=one.counts[0], seen=one.seen, note=""))).rung == 8
+    two = without_disputed(told, frozenset({("f", 46), ("f", 47)}))
+    past = Past(count=two.counts[0], seen=two.seen, withheld=two.withheld, note="")
+    found = judge(failure(), case(past=past))
+    assert found.verdict is VerdictClass.UNKNOWN
+    assert next(note.why for note in found.ladder if note.rung == 8) == (
+        "not used: disputed there (2 pull requests)"
+    )
