@@ -80,12 +80,12 @@ def translated() -> Iterator[None]:
 
 def _translate(error: exc.DBAPIError) -> Exception:
     if isinstance(error, exc.DataError) or _sqlstate(error).startswith(TOO_LARGE):
-        return Drop(f"the database cannot hold such a value: {_reason(error)}")
+        return Drop(f"the database cannot hold such a value: {reason_of(error)}")
     if isinstance(error, exc.OperationalError | exc.InternalError | exc.InterfaceError):
-        return RetryLater(f"the database did not take it: {_reason(error)}")
+        return RetryLater(f"the database did not take it: {reason_of(error)}")
     # A file that is no database, or is damaged, has no class of its own in the driver.
     if type(error.orig) is sqlite3.DatabaseError:
-        return RetryLater(f"the database is damaged: {_reason(error)}")
+        return RetryLater(f"the database is damaged: {reason_of(error)}")
     return error
 
 
@@ -94,7 +94,7 @@ def _sqlstate(error: exc.DBAPIError) -> str:
     return str(getattr(error.orig, "sqlstate", None) or "")
 
 
-def _reason(error: exc.DBAPIError) -> str:
+def reason_of(error: exc.DBAPIError) -> str:
     """The driver's own words: the statement, its parameters and the row may hold private text."""
     said = getattr(getattr(error.orig, "diag", None), "message_primary", None)
     return " ".join(str(said or error.orig).split())

@@ -5,10 +5,10 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, func, make_url, select, text
+from sqlalchemy import Connection, exc, func, make_url, select, text
 
 from bot.errors import TellUser
-from bot.store.engine import is_postgresql, open_engine, translated
+from bot.store.engine import is_postgresql, open_engine, reason_of, translated
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Of PostgreSQL's advisory locks the one that migrations take: any number that is always the same.
@@ -19,7 +19,8 @@ def upgrade(url: str) -> None:
     """Create or migrate the database in one transaction; two processes may call it at the same time.
 
     Raises:
-        TellUser: a newer version of Retriage has written the database, or its folder cannot be made.
+        TellUser: a newer version of Retriage has written the database, its folder cannot be made, or the
+            server does not let us make tables.
         RetryLater: the disk is full, the file is locked or damaged, or the server is out of reach.
     """
     parsed = make_url(url)
@@ -37,6 +38,9 @@ def upgrade(url: str) -> None:
             command.upgrade(config, "head")
     except CommandError as error:
         raise TellUser(f"{name} was written by a newer Retriage: start that version ({error})") from error
+    except exc.ProgrammingError as error:
+        # An option that the driver does not know, or a role that may not make tables.
+        raise TellUser(f"DATABASE_URL: {name} cannot be used: {reason_of(error)}") from error
     finally:
         engine.dispose()
 

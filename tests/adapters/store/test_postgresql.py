@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, func, select, text, update
 
-from bot.errors import Drop, RetryLater
+from bot.errors import Drop, RetryLater, TellUser
 from bot.model.event import Delivery
 from bot.model.history import JobResult, Lineage, Occurrence, Origin, RunRecord
 from bot.model.run import Repository
@@ -202,6 +202,19 @@ def test_two_processes_may_migrate_at_once(postgresql: PostgreSQL) -> None:
             ended.result()
         with opened(empty) as database, database.engine.begin() as connection:
             assert connection.scalar(select(func.count()).select_from(deliveries)) == 0
+
+
+async def test_a_server_that_does_not_let_us_in_is_told_of(
+    postgresql: PostgreSQL, database: Database
+) -> None:
+    await run(database, "DROP ROLE IF EXISTS guest", "CREATE ROLE guest LOGIN")
+    with postgresql.database("template0") as empty:
+        with pytest.raises(TellUser, match=r"DATABASE_URL: .* permission denied for schema public"):
+            upgrade(empty.replace("postgres@", "guest@"))
+        with pytest.raises(TellUser, match=r'DATABASE_URL: .* invalid connection option "colour"'):
+            upgrade(f"{empty}&colour=green")
+        with pytest.raises(RetryLater, match="connection failed"):
+            upgrade(empty.replace("postgres@", "stranger:hunter2@"))
 
 
 def test_nobody_counts_as_alone_on_a_server(url: str) -> None:
