@@ -47,8 +47,9 @@ _TIME = re.compile(
     rf"\b\d{{4}}[-/.]\d\d[-/.]\d\d(?:[T_ ]{_CLOCK})?{_ZONE}(?: m=[+-][\d.]+)?"
     r"|\b\d{8}[T_-]\d{6}(?:[.,]\d{1,9})?Z?\b"
     rf"|\b\d{{1,2}}(?:/\d{{1,2}}/(?:\d{{4}}|\d\d)|\.\d{{1,2}}\.(?:19|20)\d\d)\b(?:,? {_CLOCK})?{_ZONE}"
+    rf"|\b(?:{_DAY},? )?{_MONTH} \d{{1,2}} {_CLOCK}{_ZONE}(?: (?:19|20)\d\d\b)?"
     rf"|\b(?:{_DAY},? )?(?:\d{{1,2}}[ /-])?{_MONTH}\.?[ /-](?:\d{{4}}|\d{{1,2}})\b(?:,? \d{{4}}\b)?"
-    rf"(?:[ ,:]{{1,2}}{_CLOCK})?{_ZONE}(?: \d{{4}}\b)?"
+    rf"(?:[ ,:]{{1,2}}{_CLOCK})?{_ZONE}"
     r"|\b\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?[AaPp][Mm]\b)?|\b\d{1,2}:\d\d ?[AaPp][Mm]\b"
 )
 _IPV4 = re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d{1,5})?\b")
@@ -100,11 +101,11 @@ def normalise(message: str) -> str:
     """Take out of a message what varies: times, addresses, ids, paths of a moment, numbers, orders."""
     text = _SPACE.sub(" ", _COLOUR.sub("", message[:MAX_MESSAGE])).strip()
     text = _CHECKOUT.sub("", text)
+    text = _TEMPORARY.sub(_temporary, text)
     text = _UUID.sub("#", text)
     text = _IPV4.sub("<address>", text)
     text = _TIME.sub("<time>", text)
     text = _COLONS.sub("<address>", text)
-    text = _TEMPORARY.sub(_temporary, text)
     text = _keep_what_tells(text)
     text = _SUFFIX.sub("-#", text)
     text = _HEX.sub(_hex, text)
