@@ -45,6 +45,8 @@ KEEP_READINGS = timedelta(days=90)
 SOON = timedelta(seconds=12)
 # A step of purging holds the one writer for some tens of milliseconds.
 STEP_ROWS = 2_000
+# A kept log is a larger thing.
+STEP_LOGS = 40
 # What is left over is removed at the next round.
 MOST_STEPS = 500
 HOUSEKEEPING_SECONDS = 6 * 3600.0
@@ -100,10 +102,15 @@ class Application:
                 await tidying
 
     async def drop_history(self) -> int:
-        """Remove history past its time in small steps, between which others may write; say how much went."""
+        """Remove history past its time, and logs where none are kept any more; say how much went.
+
+        In small steps, between which others may write.
+        """
         store, before, gone = SqlStore(self.database), self.clock.now() - self.keep_history, 0
         for _ in range(MOST_STEPS):
             step = await store.drop_history(before, STEP_ROWS)
+            if not step and not self.world.keep_logs:
+                step = await store.drop_kept(STEP_LOGS)
             gone += step
             if not step:
                 break
@@ -209,6 +216,7 @@ def _compose(settings: Settings, ports: _Ports, pages: Sequence[BaseRoute]) -> A
         journal=Journal(),
         web=settings.web,
         dry_run=settings.dry_run,
+        keep_logs=settings.keep_logs_mb << 20,
     )
     reception = Reception(
         inbox=inbox,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.errors import Drop, Gone, Refused, RetryLater
+from bot.handlers.keeping import enough_passing, read_failing, read_passing
 from bot.handlers.world import World
 from bot.model.reading import Reading
 from bot.model.run import Conclusion, Job, Repository, Run
@@ -87,7 +88,7 @@ async def _read_failed(
         if await _is_worth_waiting(world, repo, job, error):
             raise
         return SeenJob(job, run, gone=f"GitHub does not give the log: {error}")
-    reading = await world.reader.read(fetched, patterns)
+    reading = await read_failing(world, repo, run, job, fetched, patterns)
     if not reading.lines:
         return SeenJob(job, run, gone=reading.gap or "the log is empty")
     if reading.complete:
@@ -141,16 +142,19 @@ async def _read_archive(
         world.journal.note("no archive of the run's logs", run=run_id, why=str(error))
         return {}
     found = {}
+    enough = await enough_passing(world, repo, run)
     for job in jobs:
-        reading = await _count(world, logs.get(job.name))
+        reading = await _count(world, repo, run, job, logs.get(job.name), enough)
         found[job.id] = reading
         await world.store.save_reading(repo, job.id, job.attempt, "counts", reading)
     return found
 
 
-async def _count(world: World, fetched: FetchedLog | None) -> Reading:
+async def _count(
+    world: World, repo: Repository, run: Run, job: Job, fetched: FetchedLog | None, enough: frozenset[str]
+) -> Reading:
     """Only the totals of a green job are kept: a passing log has no failures."""
     if fetched is None:
         return Reading(size=0, lines=0, complete=False, gap="not in the archive")
-    reading = await world.reader.read(fetched, ())
+    reading = await read_passing(world, repo, run, job, fetched, enough)
     return replace(reading, failures=(), excerpts=(), best=None, hits=())

@@ -167,6 +167,7 @@ def _record(
         pull_request=pull.pull_request if pull else 0,
         author=pull.author if pull else "",
         on_base=on_base,
+        branch=branch,
     )
     return record_of(origin, jobs, signatures, branch, now)
 

@@ -28,6 +28,7 @@ class World:
     Attributes:
         web: address of GitHub's web pages.
         dry_run: read everything, write nothing.
+        keep_logs: bytes of logs that are kept of each repository, packed; 0: none are.
     """
 
     github: GitHub
@@ -39,6 +40,7 @@ class World:
     journal: Journal
     web: str = "https://github.com"
     dry_run: bool = False
+    keep_logs: int = 0
 
 
 def pull_key(repo: Repository, number: int) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.model.inbox import Specimen
+
 # Of each failure and each signature so many are counted, the newest: whoever waits for a report does not wait
 # for a flake that is everywhere to be counted to its end. And so many runs of a job, for a signature's rate.
 MOST_COUNTED, MOST_RUNS = 300, 500
@@ -20,6 +22,7 @@ class Origin:
         author: who opened that pull request, in lower case; empty when nobody is known.
         on_base: it tested the default branch itself.
         pushed_at: when the run was asked for: the best that is known of the commit's age.
+        branch: the branch that the change is meant for; empty when unknown.
     """
 
     run_id: int
@@ -30,6 +33,7 @@ class Origin:
     pull_request: int = 0
     author: str = ""
     on_base: bool = False
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,17 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """How one job ended, and when; `occurrences` is `None` where its log could not be read."""
+    """How one job ended, and when; `occurrences` is `None` where its log could not be read.
+
+    `specimens` are of those that no signature matches.
+    """
 
     job_id: int
     job: str
     passed: bool
     at: datetime
     occurrences: tuple[Occurrence, ...] | None = None
+    specimens: tuple[Specimen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

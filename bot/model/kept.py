@@ -118,3 +118,12 @@ class Found:
     hits: tuple[PatternHit, ...] = ()
     stopped: tuple[str, ...] = ()
     gap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLog:
+    """A log to be kept: where it comes from, its workflow's number, and its packed text."""
+
+    origin: LogOrigin
+    workflow_id: int
+    text: KeptText

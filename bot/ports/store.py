@@ -8,6 +8,7 @@ from bot.model.reading import Reading
 from bot.model.run import Job, Repository, Run
 from bot.ports.github import FileAtCommit
 from bot.ports.history import History
+from bot.ports.kept import KeptLogs
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class StoredRun:
     jobs: tuple[StoredJob, ...]
 
 
-class Store(History, Protocol):
+class Store(History, KeptLogs, Protocol):
     """What is remembered between events. Every key begins with the tenant: installation and repository."""
 
     async def reading(self, repo: Repository, job_id: int, attempt: int, patterns: str) -> Reading | None:

@@ -22,6 +22,9 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("json", "pretty")
 DEFAULT_PORT = 3000
 KEEP_DAYS = 180
+KEEP_LOGS_MB = 100
+MOST_MB = 100_000
+MEGABYTES = f"megabytes, 0 (keep no logs) to {MOST_MB}"
 UNSUPPORTED = {
     "WEBHOOK_PROXY_URL": "is not supported yet; remove it, and let the App's webhook point at this server",
     "SENTRY_DSN": "is not supported yet; remove it, errors are in the log and in /metrics",
@@ -50,6 +53,7 @@ class Settings:
             the scheme's default.
         allowed_accounts: lower-case logins whose repositories are served; empty: all.
         history_days: how long past failures are kept.
+        keep_logs_mb: megabytes of logs, packed, that are kept of each repository; 0: none are.
     """
 
     app_id: int
@@ -68,6 +72,7 @@ class Settings:
     log_format: str = "json"
     dry_run: bool = False
     history_days: int = KEEP_DAYS
+    keep_logs_mb: int = KEEP_LOGS_MB
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], read_file: Callable[[str], str] | None = None) -> "Settings":
@@ -98,6 +103,7 @@ class Settings:
             log_format=reader.choice("LOG_FORMAT", LOG_FORMATS, "json"),
             dry_run=reader.switch("RETRIAGE_DRY_RUN"),
             history_days=reader.number("RETRIAGE_HISTORY_DAYS", KEEP_DAYS, "days, 1 to 3650", 3650),
+            keep_logs_mb=reader.number("RETRIAGE_KEEP_LOGS_MB", KEEP_LOGS_MB, MEGABYTES, MOST_MB, least=0),
         )
         reader.problems += [f"{name}: {why}" for name, why in UNSUPPORTED.items() if name in reader.env]
         if reader.problems:

@@ -18,14 +18,21 @@ class Reader:
         """A variable as it is."""
         return self.env.get(name, default)
 
-    def number(self, name: str, default: int | None, write: str, most: int = 2**63 - 1) -> int:
-        """A whole number from 1 to `most`; without a default it has to be set."""
+    def number(
+        self, name: str, default: int | None, write: str, most: int = 2**63 - 1, *, least: int = 1
+    ) -> int:
+        """A whole number from `least` to `most`; without a default it has to be set."""
         value = self.env.get(name)
         if value is None:
             if default is None:
                 self.complain(name, "is not set", write)
             return default or 0
-        if value.isascii() and value.isdigit() and len(value) <= len(str(most)) and 1 <= int(value) <= most:
+        if (
+            value.isascii()
+            and value.isdigit()
+            and len(value) <= len(str(most))
+            and least <= int(value) <= most
+        ):
             return int(value)
         self.complain(name, f"{value[:40]!r} is not such a number", write)
         return 0

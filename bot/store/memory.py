@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection, delete
 
 from bot.model.history import Asker, Hits, Lineage, PullFailure, Rate, RunRecord, Sightings
+from bot.model.inbox import Unrecognised
+from bot.model.kept import KeptLog, LogOrigin
 from bot.model.label import Dispute, Feedback, Label
 from bot.model.reading import Reading
 from bot.model.run import Repository
 from bot.ports import FileAtCommit, PullState, StoredRun
-from bot.store import comments, config, history, kin, labels, rates, recording, sightings
+from bot.store import comments, config, history, kept, kin, labels, rates, recording, sightings, specimens
 from bot.store.database import Database
 from bot.store.tables import TENANT_TABLES
 
@@ -172,6 +174,36 @@ class SqlStore:
         return await self._database.read(
             lambda connection: sightings.find_pull_failures(connection, repo, pulls, signatures, since)
         )
+
+    async def keep(self, repo: Repository, logs: Sequence[KeptLog], most: int) -> None:
+        """Keep logs; the oldest of a repository that has more than `most` bytes of them go."""
+        await self._database.write(lambda connection: kept.keep(connection, repo, logs, most))
+
+    async def enough_passing(
+        self, repo: Repository, workflow_id: int, enough: int, since: datetime
+    ) -> frozenset[str]:
+        """Jobs of a workflow of which so many passing logs are kept, the newest since then."""
+        return await self._database.read(
+            lambda connection: kept.enough_passing(connection, repo, workflow_id, enough, since)
+        )
+
+    async def kept(self, repo: Repository) -> tuple[LogOrigin, ...]:
+        """Where all kept logs of a repository come from, the newest first."""
+        return await self._database.read(lambda connection: kept.find_kept(connection, repo))
+
+    async def kept_body(self, repo: Repository, job_id: int, attempt: int) -> bytes | None:
+        """The packed text of a kept log; `None` when it is not kept any more."""
+        return await self._database.read(lambda connection: kept.find_body(connection, repo, job_id, attempt))
+
+    async def unrecognised(self, repo: Repository, since: datetime, most: int) -> tuple[Unrecognised, ...]:
+        """Failures since then that no signature matched, at most so many fingerprints, the largest first."""
+        return await self._database.read(
+            lambda connection: specimens.find_unrecognised(connection, repo, since, most)
+        )
+
+    async def drop_kept(self, at_most: int) -> int:
+        """Remove so many kept logs, at most, of all repositories; 0 when none is left."""
+        return await self._database.write(lambda connection: kept.drop_kept(connection, at_most))
 
     async def drop_history(self, before: datetime, at_most: int) -> int:
         """Remove so many rows of history that are older, at most; 0 when none is left."""

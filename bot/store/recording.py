@@ -8,6 +8,9 @@ from sqlalchemy import Connection, bindparam, delete, select, tuple_
 from bot.model.history import JobResult, Lineage, Origin, RunRecord
 from bot.model.run import Repository
 from bot.store.codec import clean_text, index_text
+from bot.store.kept import complete
+from bot.store.kept_tables import kept_logs, specimens
+from bot.store.specimens import put_specimens
 from bot.store.tables import job_results, labels, lineages, occurrences, repositories, runs
 from bot.store.upsert import put
 
@@ -19,8 +22,12 @@ AGING = (
     (job_results, job_results.c.at),
     (lineages, lineages.c.saved_at),
     (labels, labels.c.at),
+    (specimens, specimens.c.at),
     (runs, runs.c.created_at),
+    (kept_logs, kept_logs.c.at),
 )
+# A kept log is as large as so many other rows, and removing it takes as long.
+KEPT_WEIGHT = 50
 
 _Row = dict[str, object]
 
@@ -52,6 +59,9 @@ def record(
     _drop_jobs(connection, repo, told)
     put(connection, job_results, jobs)
     put(connection, occurrences, failures)
+    complete(connection, repo, records)
+    results = [result for one in records for result in one.results]
+    put_specimens(connection, repo, [(said, one.at) for one in results for said in one.specimens])
     saved_at = max((result.at for one in records for result in one.results), default=None)
     if saved_at is not None:
         put(connection, lineages, [row for one in ties for row in _ties(repo, one, saved_at)])
@@ -62,7 +72,8 @@ def drop_old(connection: Connection, before: datetime, at_most: int) -> int:
     """Remove so many rows that are older, at most, and say how many went; 0: there are none left."""
     for table, moment in AGING:
         keys = list(table.primary_key.columns)
-        old = select(*keys).where(moment < before).limit(at_most)
+        most = at_most if table is not kept_logs else max(1, at_most // KEPT_WEIGHT)
+        old = select(*keys).where(moment < before).limit(most)
         gone = connection.execute(delete(table).where(tuple_(*keys).in_(old))).rowcount
         if gone:
             return gone

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.types import DateTime
 
 from bot.store.columns import Instant, Serial, metadata, origin, tenant
+from bot.store.kept_tables import kept_logs, specimens
 from bot.store.upsert import unique_where
 
 deliveries = Table(
@@ -234,6 +235,8 @@ TENANT_TABLES = (
     occurrences,
     lineages,
     labels,
+    kept_logs,
+    specimens,
     repositories,
     pull_states,
     effects,

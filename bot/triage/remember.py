@@ -5,8 +5,10 @@ from datetime import datetime
 
 from bot.classify.generic import is_generic
 from bot.classify.signatures import Place, match_signatures
+from bot.classify.specimen import merge, specimen_of
 from bot.model.failure import Failure
 from bot.model.history import JobResult, Occurrence, Origin, RunRecord
+from bot.model.inbox import Specimen
 from bot.model.run import Conclusion
 from bot.model.signature import Signature
 from bot.triage.compare import failures_of, needs_reading
@@ -24,15 +26,15 @@ def record_of(
         if job.attempt != origin.attempt or not (passed or needs_reading(job)):
             continue
         failures = None if passed or seen.reading is None else failures_of(seen)
+        known = [signature_of(seen, one, signatures, base_branch) for one in failures or ()]
         results.append(
             JobResult(
                 job_id=job.id,
                 job=job.name,
                 passed=passed,
                 at=job.completed_at or seen.run.updated_at or now,
-                occurrences=None
-                if failures is None
-                else tuple(_occurrence(seen, one, signatures, base_branch) for one in failures),
+                occurrences=None if failures is None else tuple(map(_occurrence, failures, known)),
+                specimens=_specimens(seen, failures or (), known),
             )
         )
     return RunRecord(origin, tuple(results))
@@ -55,8 +57,20 @@ def place_of(seen: SeenJob, base_branch: str) -> Place:
     return Place(seen.run.workflow, seen.job.name, steps[0] if steps else "", base_branch)
 
 
-def _occurrence(
-    seen: SeenJob, failure: Failure, signatures: Sequence[Signature], base_branch: str
-) -> Occurrence:
-    known = signature_of(seen, failure, signatures, base_branch)
+def _occurrence(failure: Failure, known: Signature | None) -> Occurrence:
     return Occurrence(failure.test, failure.fingerprint, failure.kind.value, known.id if known else "")
+
+
+def _specimens(
+    seen: SeenJob, failures: Iterable[Failure], known: Iterable[Signature | None]
+) -> tuple[Specimen, ...]:
+    """What the failures say that no signature matches, each fingerprint once."""
+    if seen.reading is None:
+        return ()
+    excerpts = dict(zip(seen.reading.failures, seen.reading.excerpts, strict=False))
+    found: dict[str, Specimen] = {}
+    for failure, signature in zip(failures, known, strict=True):
+        if signature is None and failure.fingerprint:
+            one = specimen_of(failure, excerpts.get(failure))
+            found[failure.fingerprint] = merge(found.get(failure.fingerprint, one), one)
+    return tuple(found.values())
