@@ -14,7 +14,18 @@ EPILOG = "exit status: 0 nothing needs anybody, 1 something does, 2 wrong use or
 
 
 # Each is a module of `bot.cli`. Only the one that is called is loaded: most need neither server nor database.
-VERBS = ("demo", "serve", "classify", "explain", "lint", "test", "schema", "trust", "replay")
+VERBS = (
+    "demo",
+    "serve",
+    "classify",
+    "explain",
+    "lint",
+    "test",
+    "backtest",
+    "schema",
+    "trust",
+    "replay",
+)
 
 
 def build_parser(chosen: Sequence[str] = VERBS) -> argparse.ArgumentParser:

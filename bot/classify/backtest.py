@@ -77,6 +77,9 @@ class Tally:
 
     def add(self, log: SearchedLog) -> None:
         """Count one log; its hits are of all patterns of all the signatures."""
+        if log.found.gap:
+            self.miss(log.origin.name, log.found.gap)
+            return
         stopped = set(log.found.stopped)
         for signature in self._signatures:
             if stopped and any(pattern.text in stopped for pattern in signature.match.patterns):
@@ -198,7 +201,7 @@ def _grade(hits: int, passing: int) -> tuple[Grade, str]:
     if passing < ENOUGH and hits == 1:
         return Grade.WARNING, f"{said}, which are too few to tell"
     if hits / passing > FAIL_ABOVE:
-        return Grade.FAILS, f"{said}: it would excuse what says nothing of a failure"
+        return Grade.FAILS, f"{said}: what passing jobs print tells nothing of a failure"
     if hits / passing > WARN_ABOVE:
         return Grade.WARNING, said
     return Grade.FINE, said

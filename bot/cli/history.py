@@ -69,3 +69,18 @@ async def _last_hits(slug: str) -> Mapping[str, date]:
             for name, at in (await store.last_hits(repo)).items():
                 found[name] = max(at.date(), found.get(name, at.date()))
     return found
+
+
+async def choose_repository(store: Store, slug: str) -> Repository:
+    """The repository of this name, or the only one there is.
+
+    Raises:
+        TellUser: there is none, or there are several.
+    """
+    known = await choose_repositories(store, slug)
+    if not known:
+        raise TellUser("nothing is remembered in this database yet: a completed run has to come first")
+    if len(known) > 1:
+        names = ", ".join(dict.fromkeys(one.slug for one in known))
+        raise TellUser(f"say whose with --repository; known are: {names}")
+    return known[0]

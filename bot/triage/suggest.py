@@ -1,0 +1,230 @@
+"""A signature for an unrecognised failure: its most telling own line, without what varies in it."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.classify.fingerprint import normalise
+from bot.classify.generic import is_generic
+from bot.classify.signatures import Place, match_signatures
+from bot.logs.redact import MASK
+from bot.model.config import RepoConfig
+from bot.model.failure import Failure, FailureKind, Status
+from bot.model.inbox import Specimen, Unrecognised
+from bot.model.signature import Match, Pattern, Scope, Signature
+from bot.parsers._generic_words import TRIGGERS
+from bot.repoconfig.lint import MIN_LITERALS, lint_signatures
+from bot.repoconfig.literals import literal_length
+from bot.triage.proposal import ProofEngine
+
+# Without a test's name to hold it, a pattern has to say more.
+MIN_WITHOUT_TEST = 20
+# Letters of words that are neither the test's nor its file's.
+MIN_OWN_LETTERS = 8
+# A longer pattern is harder to review and no better.
+MAX_PATTERN = 160
+# One piece that is so long, and so much of the line, is enough: no expression is needed.
+ALONE_LENGTH, ALONE_SHARE = 24, 0.5
+# Of the patterns of one failure so many are compared by what else they match.
+MOST_TRIED = 6
+MAX_TITLE, MAX_GLOB, MAX_SLUG = 120, 500, 40
+
+# What `normalise` puts in place of what varies, and what redaction left.
+_VARIES = re.compile(r"<[a-z]{2,12}>|#|" + re.escape(MASK))
+_SPECIAL = re.compile(r"([\\.+*?()|\[\]{}^$])")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A signature to paste, or why there is none."""
+
+    group: Unrecognised
+    signature: Signature | None = None
+    why: str = ""
+
+
+def suggest(groups: Sequence[Unrecognised], engine: ProofEngine, today: date) -> tuple[Suggestion, ...]:
+    """A signature for each failure that passes lint, matches the failure and as few others as can be.
+
+    Args:
+        groups: unrecognised failures with their specimens.
+        engine: compiles and tries patterns.
+        today: the day on which they are added.
+    """
+    known = [one.specimen for one in groups if one.specimen is not None]
+    return tuple(_suggest(one, known, engine, today) for one in groups)
+
+
+def _suggest(group: Unrecognised, known: Sequence[Specimen], engine: ProofEngine, today: date) -> Suggestion:
+    specimen = group.specimen
+    if specimen is None:
+        return Suggestion(group, why="no text of it is stored")
+    if specimen.varies:
+        return Suggestion(group, why="none of its lines stands there every time")
+    if not specimen.lines:
+        return Suggestion(group, why="the log shows no line of its own")
+    tried: list[tuple[int, Signature]] = []
+    for line, pattern in _patterns(specimen):
+        signature = _signature(group, specimen, pattern, line, today)
+        if not _holds(signature, specimen, engine, today):
+            continue
+        others = sum(matches(signature, one, engine) for one in known if one != specimen)
+        tried.append((others, signature))
+        if not others or len(tried) == MOST_TRIED:
+            break
+    if not tried:
+        return Suggestion(group, why="its lines say too little: each could stand in another failure's log")
+    return Suggestion(group, min(tried, key=lambda one: one[0])[1])
+
+
+def matches(signature: Signature, specimen: Specimen, engine: ProofEngine) -> bool:
+    """Whether a signature describes a failure, as far as its specimen tells; its job and workflow fit."""
+    if not specimen.lines:
+        return False
+    failure = _failure(specimen)
+    place = Place(signature.scope.workflow, signature.scope.job, signature.scope.step, signature.scope.branch)
+    patterns = [*signature.match.patterns, *([signature.match.absent] if signature.match.absent else [])]
+    return bool(match_signatures(failure, place, (signature,), engine.find(patterns, specimen.lines)))
+
+
+def _failure(specimen: Specimen) -> Failure:
+    """The failure of a specimen: its own lines are all the lines there are."""
+    known = {kind.value: kind for kind in FailureKind}
+    return Failure(
+        tool="",
+        kind=known.get(specimen.kind, FailureKind.EXIT),
+        status=Status.FAILED,
+        test=specimen.test,
+        message=specimen.message,
+        log_line=1,
+        extent=(1, len(specimen.lines)),
+        file=specimen.file,
+    )
+
+
+def _holds(signature: Signature, specimen: Specimen, engine: ProofEngine, today: date) -> bool:
+    config = RepoConfig(signatures=(signature,))
+    wrong = any(one.severity != "notice" for one in lint_signatures(config, engine, is_generic, today))
+    return not wrong and matches(signature, specimen, engine)
+
+
+def _patterns(specimen: Specimen) -> Iterator[tuple[str, Pattern]]:
+    """Patterns for a failure's lines, the most telling first."""
+    ranked = sorted(
+        ((_rank(line, specimen), number, line) for number, line in enumerate(specimen.lines)),
+        key=lambda one: one[:2],
+    )
+    for rank, _, line in ranked:
+        if rank >= _SILENT or is_generic(line):
+            continue
+        parts = stable_parts(line)
+        if _own_letters(parts, specimen) < MIN_OWN_LETTERS:
+            continue
+        for pattern in _of_parts(parts):
+            least = MIN_LITERALS if specimen.test else MIN_WITHOUT_TEST
+            if literal_length(pattern) >= least and not is_generic(" ".join(parts)):
+                yield line, pattern
+
+
+# A line that neither is part of the message nor speaks of trouble.
+_SILENT = 3
+
+
+def _rank(line: str, specimen: Specimen) -> int:
+    """What the message says comes first: it is the same each time, numbers and ids aside."""
+    said, message = normalise(line), normalise(specimen.message)
+    if len(message) >= MIN_LITERALS and message in said:
+        return 0
+    if len(said) >= MIN_LITERALS and said in message:
+        return 1
+    return 2 if TRIGGERS.search(line.lower()) else _SILENT
+
+
+def stable_parts(line: str) -> list[str]:
+    """The pieces of a line that stand there every time, as they are written, in their order."""
+    found, at = [], 0
+    for piece in _VARIES.split(normalise(line)):
+        for part in _verbatim(piece.strip(), line, at):
+            at = line.index(part, at) + len(part)
+            found.append(part)
+    while found and not _WORD.search(found[0]):
+        found.pop(0)
+    while found and not _WORD.search(found[-1]):
+        found.pop()
+    return found
+
+
+def _verbatim(piece: str, line: str, at: int) -> Iterable[str]:
+    """A piece as it stands in the line: in one, or word by word where blanks differ; printable text alone."""
+    if piece and piece.isprintable() and line.find(piece, at) >= 0:
+        return (piece,)
+    words = []
+    for word in piece.split():
+        here = line.find(word, at)
+        if here >= 0 and word.isprintable():
+            words.append(word)
+            at = here + len(word)
+    return words
+
+
+def _own_letters(parts: Sequence[str], specimen: Specimen) -> int:
+    """How much is said beside the names of the test and its file, which say where, not what."""
+    names = f"{specimen.test} {specimen.file}".lower()
+    words = {word.lower() for part in parts for word in _WORD.findall(part)}
+    return sum(len(word) for word in words if word not in names)
+
+
+def _of_parts(parts: Sequence[str]) -> Iterator[Pattern]:
+    """The one piece that says most of it, then all of them."""
+    total = sum(map(len, parts))
+    longest = max(parts, key=len, default="")
+    if len(parts) == 1 or (len(longest) >= ALONE_LENGTH and len(longest) >= ALONE_SHARE * total):
+        yield Pattern(_cut(longest))
+    if len(parts) > 1:
+        kept: list[str] = []
+        for part in parts:
+            if sum(map(len, kept)) + len(part) > MAX_PATTERN:
+                break
+            kept.append(part)
+        if len(kept) > 1:
+            yield Pattern(".*".join(_SPECIAL.sub(r"\\\1", part) for part in kept), is_regex=True)
+
+
+def _cut(text: str) -> str:
+    """Not too long, and not in the middle of a word."""
+    if len(text) <= MAX_PATTERN:
+        return text
+    cut, _, _ = text[:MAX_PATTERN].rpartition(" ")
+    return cut if len(cut) > MAX_PATTERN // 2 else text[:MAX_PATTERN]
+
+
+def _signature(
+    group: Unrecognised, specimen: Specimen, pattern: Pattern, line: str, today: date
+) -> Signature:
+    alone = len(group.jobs) == 1 and not group.more_jobs
+    job = group.jobs[0] if alone else ""
+    known = {kind.value: kind for kind in FailureKind}
+    kinds = () if specimen.test or specimen.kind not in known else (known[specimen.kind],)
+    title = " ".join(specimen.message.split())[:MAX_TITLE] or f"unrecognised {specimen.kind}"
+    return Signature(
+        id=_name(specimen),
+        title=title,
+        match=Match((pattern,)),
+        scope=Scope(job=_glob(job), test=_glob(specimen.test), kinds=kinds),
+        added=today,
+        examples_match=(line,),
+    )
+
+
+def _glob(name: str) -> str:
+    """A name as a glob; one that is too long by its beginning."""
+    return name if len(name) <= MAX_GLOB else name[: MAX_GLOB - 1] + "*"
+
+
+def _name(specimen: Specimen) -> str:
+    """An id that people recognise, and that no other failure has."""
+    words = re.findall(r"[a-z0-9]+", (specimen.test or specimen.message).lower())
+    slug = "-".join(words[-6:])[-MAX_SLUG:].strip("-") or specimen.kind
+    return f"{slug}-{specimen.fingerprint[:6]}"
