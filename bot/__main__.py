@@ -22,6 +22,7 @@ VERBS = (
     "lint",
     "test",
     "backtest",
+    "inbox",
     "schema",
     "trust",
     "replay",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.classify.fingerprint import normalise
+from bot.classify.noise import normalise
 from bot.model.failure import Failure
 from bot.model.inbox import Specimen
 from bot.model.log import Excerpt

@@ -108,19 +108,21 @@ def _chosen(name: str, config: RepoConfig, ids: Sequence[str]) -> tuple[Signatur
 
 async def _tried(words: argparse.Namespace, tally: Tally, patterns: tuple[Pattern, ...]) -> Backtest:
     """Try everything on the logs that are given, or on those that the server keeps."""
-    async with ProcessLogReader(seconds=SECONDS, cache=cache_folder()) as reader:
-        await reader.warm()
-        if words.failing or words.passing:
-            for passed, names in ((False, words.failing), (True, words.passing)):
-                logs = search_files(
-                    reader, patterns, find_logs(names), passed=passed, workflow=words.workflow, job=words.job
-                )
-                await _count(tally, logs)
+    given = [(passed, find_logs(names)) for passed, names in ((False, words.failing), (True, words.passing))]
+    if any(names for _, names in given):
+        async with _reader() as reader:
+            for passed, names in given:
+                place = {"workflow": words.workflow, "job": words.job}
+                await _count(tally, search_files(reader, patterns, names, passed=passed, **place))
             return tally.result()
-        async with _kept(words.repository) as (store, repo):
-            with progress(f"trying the kept logs of {repo.slug}"):
-                await _count(tally, search_kept(store, reader, repo, patterns))
+    async with _kept(words.repository) as (store, repo), _reader() as reader:
+        with progress(f"trying the kept logs of {repo.slug}"):
+            await _count(tally, search_kept(store, reader, repo, patterns))
         return tally.result()
+
+
+def _reader() -> ProcessLogReader:
+    return ProcessLogReader(seconds=SECONDS, cache=cache_folder())
 
 
 async def _count(tally: Tally, logs: AsyncIterator[SearchedLog]) -> None:

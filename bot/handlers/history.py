@@ -126,20 +126,18 @@ async def _read_green(
     missing = [one.job for one in seen if one.job.conclusion is Conclusion.SUCCESS and one.reading is None]
     found: dict[int, Reading] = {}
     for attempt in sorted({job.attempt for job in missing}):
-        found |= await _read_archive(world, repo, run.id, [job for job in missing if job.attempt == attempt])
+        found |= await _read_archive(world, repo, run, [job for job in missing if job.attempt == attempt])
     return tuple(replace(one, reading=found.get(one.job.id, one.reading)) for one in seen)
 
 
-async def _read_archive(
-    world: World, repo: Repository, run_id: int, jobs: Sequence[Job]
-) -> dict[int, Reading]:
+async def _read_archive(world: World, repo: Repository, run: Run, jobs: Sequence[Job]) -> dict[int, Reading]:
     """Jobs of one attempt: of the one that ran them."""
     names = tuple(job.name for job in jobs)
     try:
-        logs = await world.github.attempt_logs(repo, run_id, jobs[0].attempt, names)
+        logs = await world.github.attempt_logs(repo, run.id, jobs[0].attempt, names)
     except (Drop, RetryLater) as error:
         # The counts of green jobs are worth no wait: the next report asks again.
-        world.journal.note("no archive of the run's logs", run=run_id, why=str(error))
+        world.journal.note("no archive of the run's logs", run=run.id, why=str(error))
         return {}
     found = {}
     enough = await enough_passing(world, repo, run)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.classify.fingerprint import normalise
 from bot.classify.generic import is_generic
+from bot.classify.noise import normalise
 from bot.classify.signatures import Place, match_signatures
 from bot.logs.redact import MASK
 from bot.model.config import RepoConfig
@@ -18,10 +18,10 @@ from bot.repoconfig.lint import MIN_LITERALS, lint_signatures
 from bot.repoconfig.literals import literal_length
 from bot.triage.proposal import ProofEngine
 
-# Without a test's name to hold it, a pattern has to say more.
-MIN_WITHOUT_TEST = 20
-# Letters of words that are neither the test's nor its file's.
-MIN_OWN_LETTERS = 8
+# Letters that have to say what went wrong, beside names and places.
+OWN_LETTERS = 8
+# Without a test or a file to hold it, a pattern has to say more.
+LONE_LITERALS, LONE_LETTERS = 20, 16
 # A longer pattern is harder to review and no better.
 MAX_PATTERN = 160
 # One piece that is so long, and so much of the line, is enough: no expression is needed.
@@ -30,10 +30,16 @@ ALONE_LENGTH, ALONE_SHARE = 24, 0.5
 MOST_TRIED = 6
 MAX_TITLE, MAX_GLOB, MAX_SLUG = 120, 500, 40
 
-# What `normalise` puts in place of what varies, and what redaction left.
-_VARIES = re.compile(r"<[a-z]{2,12}>|#|" + re.escape(MASK))
+# What `normalise` puts in place of what varies, lists, whose order may, and what redaction left.
+_VARIES = re.compile(rf"{re.escape(MASK)}|<[a-z]{{2,12}}>|#|\{{[^{{}}]*,[^{{}}]*\}}|\[[^\[\]]*,[^\[\]]*\]")
 _SPECIAL = re.compile(r"([\\.+*?()|\[\]{}^$])")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+# Paths, addresses, and files with their lines.
+_PLACE = re.compile(r"\S*[/\\]\S*|\S+\.[a-z]{1,5}(?::\S*)?(?=[\s,;)]|$)")
+# A line of a stack trace tells the way, not the reason.
+_FRAME = re.compile(r"^\W*(?:at|in|from)\b|:\d+:in\b|^\W*File \"")
+# Marks that no sentence begins, or ends, with.
+_BEGINS_NOTHING, _ENDS_NOTHING = " \t:;,.)]}>|│├└─✘✗×•-", " \t:;,([{<|│-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,84 +118,104 @@ def _holds(signature: Signature, specimen: Specimen, engine: ProofEngine, today:
 
 def _patterns(specimen: Specimen) -> Iterator[tuple[str, Pattern]]:
     """Patterns for a failure's lines, the most telling first."""
-    ranked = sorted(
-        ((_rank(line, specimen), number, line) for number, line in enumerate(specimen.lines)),
-        key=lambda one: one[:2],
-    )
-    for rank, _, line in ranked:
-        if rank >= _SILENT or is_generic(line):
+    named = specimen.test or specimen.file
+    least, own = (MIN_LITERALS, OWN_LETTERS) if named else (LONE_LITERALS, LONE_LETTERS)
+    ranked = sorted((*_rank(line, specimen), n, line) for n, line in enumerate(specimen.lines))
+    for rank, _, _, line in ranked:
+        if rank == _SILENT or is_generic(line):
             continue
         parts = stable_parts(line)
-        if _own_letters(parts, specimen) < MIN_OWN_LETTERS:
+        while parts and not _own_words(parts[0], specimen):
+            parts.pop(0)
+        words = [word for part in parts for word in _own_words(part, specimen)]
+        # What is not part of the message has to speak for itself.
+        wanted = own if rank < _SPEAKS else LONE_LETTERS
+        if sum(map(len, words)) < wanted or is_generic(" ".join(words)):
             continue
-        for pattern in _of_parts(parts):
-            least = MIN_LITERALS if specimen.test else MIN_WITHOUT_TEST
-            if literal_length(pattern) >= least and not is_generic(" ".join(parts)):
+        for pattern in _of_parts(parts, specimen):
+            if literal_length(pattern) >= least:
                 yield line, pattern
 
 
-# A line that neither is part of the message nor speaks of trouble.
-_SILENT = 3
+# A line that is not part of the message and speaks of trouble, or does not even that.
+_SPEAKS, _SILENT = 2, 3
 
 
-def _rank(line: str, specimen: Specimen) -> int:
-    """What the message says comes first: it is the same each time, numbers and ids aside."""
+def _rank(line: str, specimen: Specimen) -> tuple[int, int]:
+    """What the message says comes first, and little else: it is the same each time, numbers and ids aside."""
     said, message = normalise(line), normalise(specimen.message)
     if len(message) >= MIN_LITERALS and message in said:
-        return 0
+        return 0, len(said)
     if len(said) >= MIN_LITERALS and said in message:
-        return 1
-    return 2 if TRIGGERS.search(line.lower()) else _SILENT
+        return 1, -len(said)
+    speaks = TRIGGERS.search(line.lower()) and not _FRAME.search(line)
+    return (_SPEAKS if speaks else _SILENT), 0
 
 
 def stable_parts(line: str) -> list[str]:
-    """The pieces of a line that stand there every time, as they are written, in their order."""
+    """The pieces of a line that stand there every time, as they are written, in their order.
+
+    Each begins and ends with a whole word, or with a mark that belongs to one.
+    """
     found, at = [], 0
     for piece in _VARIES.split(normalise(line)):
         for part in _verbatim(piece.strip(), line, at):
-            at = line.index(part, at) + len(part)
-            found.append(part)
-    while found and not _WORD.search(found[0]):
-        found.pop(0)
-    while found and not _WORD.search(found[-1]):
-        found.pop()
+            start = line.index(part, at)
+            at = start + len(part)
+            whole = _whole_words(line, start, at)
+            if _WORD.search(whole):
+                found.append(whole)
     return found
 
 
+def _whole_words(line: str, start: int, end: int) -> str:
+    """What is left of a piece without the halves of words, and the marks, at its ends."""
+    while start < end and line[start].isalnum() and start and line[start - 1].isalnum():
+        start += 1
+    while end > start and line[end - 1].isalnum() and end < len(line) and line[end].isalnum():
+        end -= 1
+    return line[start:end].lstrip(_BEGINS_NOTHING).rstrip(_ENDS_NOTHING)
+
+
 def _verbatim(piece: str, line: str, at: int) -> Iterable[str]:
-    """A piece as it stands in the line: in one, or word by word where blanks differ; printable text alone."""
+    """A piece as it stands in the line; where blanks or endings differ, as many words in a row as do."""
     if piece and piece.isprintable() and line.find(piece, at) >= 0:
         return (piece,)
-    words = []
+    runs: list[str] = []
+    current = ""
     for word in piece.split():
-        here = line.find(word, at)
-        if here >= 0 and word.isprintable():
-            words.append(word)
-            at = here + len(word)
-    return words
+        longer = f"{current} {word}" if current else word
+        if word.isprintable() and line.find(longer, at) >= 0:
+            current = longer
+            continue
+        if current:
+            runs.append(current)
+            at = line.index(current, at) + len(current)
+        current = word if word.isprintable() and line.find(word, at) >= 0 else ""
+    return [*runs, current] if current else runs
 
 
-def _own_letters(parts: Sequence[str], specimen: Specimen) -> int:
-    """How much is said beside the names of the test and its file, which say where, not what."""
+def _own_words(part: str, specimen: Specimen) -> list[str]:
+    """The words that say what went wrong: not the names of the test, nor places, which say where."""
     names = f"{specimen.test} {specimen.file}".lower()
-    words = {word.lower() for part in parts for word in _WORD.findall(part)}
-    return sum(len(word) for word in words if word not in names)
+    words = _WORD.findall(_PLACE.sub(" ", part))
+    return [word for word in words if word.lower() not in names]
 
 
-def _of_parts(parts: Sequence[str]) -> Iterator[Pattern]:
+def _of_parts(parts: Sequence[str], specimen: Specimen) -> Iterator[Pattern]:
     """The one piece that says most of it, then all of them."""
-    total = sum(map(len, parts))
-    longest = max(parts, key=len, default="")
-    if len(parts) == 1 or (len(longest) >= ALONE_LENGTH and len(longest) >= ALONE_SHARE * total):
-        yield Pattern(_cut(longest))
-    if len(parts) > 1:
-        kept: list[str] = []
-        for part in parts:
-            if sum(map(len, kept)) + len(part) > MAX_PATTERN:
-                break
-            kept.append(part)
-        if len(kept) > 1:
-            yield Pattern(".*".join(_SPECIAL.sub(r"\\\1", part) for part in kept), is_regex=True)
+    weights = [sum(map(len, _own_words(part, specimen))) for part in parts]
+    heaviest = max(range(len(parts)), key=lambda index: weights[index])
+    alone = len(parts[heaviest]) >= ALONE_LENGTH and weights[heaviest] >= ALONE_SHARE * sum(weights)
+    if len(parts) == 1 or alone:
+        yield Pattern(_cut(parts[heaviest]))
+    kept: list[str] = []
+    for part in parts:
+        if sum(map(len, kept)) + len(part) > MAX_PATTERN:
+            break
+        kept.append(part)
+    if len(kept) > 1:
+        yield Pattern(".*".join(_SPECIAL.sub(r"\\\1", part) for part in kept), is_regex=True)
 
 
 def _cut(text: str) -> str:
@@ -206,13 +232,15 @@ def _signature(
     alone = len(group.jobs) == 1 and not group.more_jobs
     job = group.jobs[0] if alone else ""
     known = {kind.value: kind for kind in FailureKind}
+    # What is no test is known by its kind and its file.
     kinds = () if specimen.test or specimen.kind not in known else (known[specimen.kind],)
+    file = "" if specimen.test else specimen.file
     title = " ".join(specimen.message.split())[:MAX_TITLE] or f"unrecognised {specimen.kind}"
     return Signature(
         id=_name(specimen),
         title=title,
         match=Match((pattern,)),
-        scope=Scope(job=_glob(job), test=_glob(specimen.test), kinds=kinds),
+        scope=Scope(job=_glob(job), test=_glob(specimen.test), file=_glob(file), kinds=kinds),
         added=today,
         examples_match=(line,),
     )
