@@ -22,7 +22,8 @@ RUN groupadd --gid 10001 retriage \
  && useradd --uid 10001 --gid retriage --no-create-home --home-dir /data --shell /usr/sbin/nologin retriage \
  && install --directory --owner=retriage --group=retriage --mode=0700 /data
 COPY --from=build /opt/retriage /opt/retriage
-# /data is the only place that is written to: `docker run --read-only --volume retriage:/data …` works.
+# /data is the only place that is written to: `docker run --read-only --volume retriage:/data …` works. With
+# DATABASE_URL=postgresql://… nothing there has to be kept.
 ENV PATH=/opt/retriage/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     HOST=0.0.0.0 PORT=3000 RETRIAGE_DATA=/data

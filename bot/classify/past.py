@@ -117,7 +117,7 @@ def _told(past: Past, found: Count | Hits, newest: tuple[datetime, int], at: dat
     last, last_pull = newest
     most = "at least " if found.more else ""
     often = f"{most}{count(found.times, 'time')} in {DAYS} days on {most}{count(found.pulls, 'pull request')}"
-    if not found.times and not found.more:
+    if not found.times:
         often = f"not in {DAYS} days"
     url = f"{past.pages}{last_pull}" if past.pages and last_pull else ""
     where = f", #{last_pull}" if last_pull else ""

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    case,
     func,
     select,
 )
@@ -42,17 +41,18 @@ def _ends() -> Select[str, datetime, datetime, int]:
     return select(name, end(one.c.at, one.c.at), end(one.c.at, *last), end(one.c.pull_request, *last))
 
 
-def _counted() -> Select[int, int, int]:
-    """Of a signature's newest matches how many there are, how many may be seen, and on how many pulls."""
+def _counted() -> Select[int, int]:
+    """How many of a signature's newest matches there are that may be seen, and on how many pull requests."""
     row = occurrences.c
     newest = (
-        select(case((visible(occurrences), row.pull_request)).label("pull"))
+        select(row.pull_request)
         .where(mine(occurrences), row.signature == bindparam("name"), row.at.between(SINCE, UNTIL))
+        .where(visible(occurrences))
         .order_by(row.at.desc())
         .limit(MOST_COUNTED + 1)
         .subquery()
     )
-    return select(func.count(), func.count(newest.c.pull), func.count(newest.c.pull.distinct()))
+    return select(func.count(), func.count(newest.c.pull_request.distinct())).select_from(newest)
 
 
 def _newest_runs() -> Select[int, datetime | None]:
@@ -94,8 +94,8 @@ def find_hits(
     hits = []
     for name, first, last, pull in connection.execute(_ENDS, {**asked, "names": listed}).all():
         if first is not None:
-            looked_at, times, pulls = connection.execute(_COUNTED, {**asked, "name": name}).one()
-            hits.append(Hits(name, times, pulls, first, last, pull, looked_at > MOST_COUNTED))
+            times, pulls = connection.execute(_COUNTED, {**asked, "name": name}).one()
+            hits.append(Hits(name, times, pulls, first, last, pull, times > MOST_COUNTED))
     return tuple(sorted(hits, key=lambda one: one.signature))
 
 

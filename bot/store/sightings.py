@@ -101,6 +101,7 @@ def find_sightings(
         if seen.more and len(seen.visible) < NEWEST:
             rows = connection.execute(_EXAMPLES, {**asked, "name": name})
             seen.visible = [(at, pull, author) for at, pull, author in rows]
+            seen.more = len(seen.visible) == NEWEST
         if seen.visible:
             counts.append(Count(name, len(seen.visible), seen.pulls, seen.visible[0][0], seen.more))
             examples += _varied(name, seen.visible[:NEWEST])

@@ -139,12 +139,16 @@ async def test_hidden_occurrences_however_many_do_not_keep_the_visible_ones_from
     database: Database,
 ) -> None:
     store = SqlStore(database)
-    own = [run_of(n, "f", pull=8, author="hubot") for n in range(1, MOST_COUNTED + 20)]
-    others = [run_of(900 + n, "f", pull=n, author=f"author-{n}", at=MIDNIGHT - HOUR) for n in (1, 2)]
+    own = [run_of(n, "f", pull=8, author="hubot", signature="S") for n in range(1, MOST_COUNTED + 20)]
+    others = [
+        run_of(900 + n, "f", pull=n, author=f"author-{n}", at=MIDNIGHT - HOUR, signature="S") for n in (1, 2)
+    ]
     await store.record(REPO, [*own, *others])
+    (hits,) = await store.hits(REPO, ["S"], ASKER, SINCE)
+    assert (hits.times, hits.pulls, hits.last, hits.more) == (2, 2, MIDNIGHT - HOUR, False)
     found = await store.sightings(REPO, ["f"], ASKER, SINCE)
     assert [one.pull_request for one in found.seen] == [1, 2]
-    assert [(one.times, one.pulls, one.more) for one in found.counts] == [(2, 2, True)]
+    assert [(one.times, one.pulls, one.more) for one in found.counts] == [(2, 2, False)]
     assert [(one.reason, one.pulls) for one in found.withheld] == [(SAME_AUTHOR, 1)]
 
 
