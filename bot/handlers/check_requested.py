@@ -10,6 +10,7 @@ from bot.handlers.check import reference_of, send_check
 from bot.handlers.comment import HOLD_SECONDS
 from bot.handlers.proposal import read_proposal, touched_files
 from bot.handlers.reconcile import request_report
+from bot.handlers.trying import try_on_kept
 from bot.handlers.world import Guard, World
 from bot.model.check import CheckReference, CheckRun
 from bot.model.config import CONFIG_FILE, Problem
@@ -100,6 +101,7 @@ async def _judge(
         changes=changes,
         keys=changed_keys(before, proof.after) if before is not None else (),
         examples=proof.examples + logs.tried,
+        backtest=await try_on_kept(world, repo, before, proof.after, changes) if before else None,
         notes=(*found.notes, *logs.notes),
     )
 

@@ -1,11 +1,12 @@
 """A changed configuration has landed: open pull requests whose failures it concerns are reported on again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from bot.handlers import payload
 from bot.handlers.policy import Policy, load_policy, policy_at
 from bot.handlers.reconcile import request_report
+from bot.handlers.trying import matched_in
 from bot.handlers.world import World
 from bot.model.history import PullFailure
 from bot.model.run import PullRequest, Repository
@@ -16,6 +17,8 @@ from bot.triage.changes import Landing, landing_of
 MOST_REPORTS = 50
 # Seconds between two of them: what else happens meanwhile comes first.
 SPACING = 10.0
+# Kept logs that are looked through to leave pull requests out; it takes some milliseconds each.
+MOST_LOGS = 300
 # A failure that is older is hardly looked at any more.
 DAYS = 30
 
@@ -54,13 +57,30 @@ def _reports(*policies: Policy | None) -> bool:
 async def _concerned(
     world: World, repo: Repository, pulls: Iterable[PullRequest], landing: Landing
 ) -> list[int]:
-    """Pull requests with a failure on their head that the change concerns, the last updated first."""
+    """Pull requests with a failure on their head that the change concerns, the last updated first.
+
+    Where it takes the log to tell, the kept one is asked; without it they are reported on again to be sure.
+    """
     heads = {pull.number: pull.head_sha for pull in pulls}
     since = world.clock.now() - timedelta(days=DAYS)
     failures = await world.store.pull_failures(repo, list(heads), landing.known, since)
-    found = {one.pull_request for one in failures if _is_on(one, heads) and landing.concerns(one)}
+    on_head = [one for one in failures if heads.get(one.pull_request) == one.sha]
+    found = {one.pull_request for one in on_head if landing.concerns(one)}
+    open_ones = [one for one in on_head if one.pull_request not in found and landing.may_concern(one)]
+    found |= await _by_their_logs(world, repo, open_ones, landing)
     return [number for number in heads if number in found]
 
 
-def _is_on(failure: PullFailure, heads: dict[int, str]) -> bool:
-    return heads.get(failure.pull_request) == failure.sha
+async def _by_their_logs(
+    world: World, repo: Repository, failures: Sequence[PullFailure], landing: Landing
+) -> set[int]:
+    kept = {(one.job_id, one.attempt): one for one in await world.store.kept(repo)} if failures else {}
+    jobs = dict.fromkeys((one.pull_request, one.job_id, one.attempt) for one in failures)
+    found: set[int] = set()
+    for asked, (number, *job) in enumerate(jobs):
+        if number in found:
+            continue
+        origin = kept.get((job[0], job[1])) if asked < MOST_LOGS else None
+        if origin is None or await matched_in(world, repo, origin, landing.aiming) is not False:
+            found.add(number)
+    return found

@@ -165,10 +165,12 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class PullFailure:
-    """A failure of a pull request's run, as history keeps it, with the commit that it was on."""
+    """A failure of a pull request's run, as history keeps it, with the commit and the job that it was in."""
 
     pull_request: int
     sha: str
+    job_id: int
+    attempt: int
     job: str
     test: str
     kind: str

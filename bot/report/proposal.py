@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.model.backtest import Backtest, Grade, Trial
 from bot.model.check import Annotation, CheckRun
 from bot.model.config import Problem
 from bot.model.proposal import ProposalReport, SignatureChange
 from bot.model.signature import Signature
+from bot.report.backtest import GRADES, render_backtest
 from bot.report.check import SUMMARY_LIMIT, TITLE_LIMIT
 from bot.report.markdown import EMPTY, Markdown, count, join, say, table
 from bot.report.quote import quote_inline, quote_plain, quote_prose
@@ -21,12 +23,6 @@ _TITLE_CELL = 100
 _NAME_LIMIT = 100
 _LEVELS = {"error": "failure", "warning": "warning", "notice": "notice"}
 _ICONS = {"error": say("❌"), "warning": say("⚠️"), "notice": say("💡")}
-_GRADES = {
-    Grade.FINE: say("✅ Fine"),
-    Grade.TOO_FEW: say("➖ Too few"),
-    Grade.WARNING: say("⚠️ Warning"),
-    Grade.FAILS: say("❌ Fails"),
-}
 
 
 def render_proposal(report: ProposalReport) -> CheckRun:
@@ -179,46 +175,16 @@ def _draw_status(change: SignatureChange, shown: Signature) -> Markdown:
 
 
 def _render_backtest(backtest: Backtest | None, most: int) -> Markdown:
-    """What the signatures would have matched in kept logs, failing and passing ones."""
+    """What the signatures would have matched in kept logs; of many the worst."""
     if backtest is None:
         return EMPTY
-    head = say(
-        "#### Backtest\n\nOn {} and {} kept here.",
-        count(backtest.failing, "failing job's log", "failing jobs' logs"),
-        count(backtest.passing, "passing one", "passing ones"),
+    trials = sorted(backtest.trials, key=lambda one: list(GRADES).index(one.grade))
+    shown = replace(
+        backtest,
+        trials=tuple(trials[:most]),
+        newly_seen=backtest.newly_seen[:most],
+        lost_seen=backtest.lost_seen[:most],
     )
-    compared = say(
-        "Of {}, {} would be explained that were not before, and {} no longer.",
-        count(backtest.failures, "failure"),
-        backtest.newly,
-        backtest.lost,
-    )
-    rows = [_draw_trial(one) for one in backtest.trials[:most]]
-    header = (
-        *(say("Signature"), say("Failures"), say("Passing jobs"), say("Overlap")),
-        *(say("Pull requests"), say("Authors"), say("Verdict")),
-    )
-    left = len(backtest.trials) - len(rows)
+    left = len(trials) - most
     more = say("and {}", count(left, "more signature")) if left > 0 else EMPTY
-    drawn = table(header, rows) if rows else EMPTY
-    unread = [say("- {}", quote_prose(one, _SENTENCE_LIMIT)) for one in backtest.unread[:most]]
-    told = say("Logs that could not be tried: {}", len(backtest.unread)) if unread else EMPTY
-    shown = compared if backtest.compared else EMPTY
-    return join("\n\n", [head, drawn, more, shown, told, join("\n", unread)])
-
-
-def _draw_trial(trial: Trial) -> Sequence[Markdown]:
-    passing = say("{} of {}", trial.passing_hits, trial.passing)
-    if trial.passing_hits and trial.rate:
-        whole, tenth = divmod(round(trial.rate * 1000), 10)
-        passing = say("{} ({}.{} %)", passing, whole, tenth)
-    overlap = [say("{} {}", quote_inline(name, _NAME_LIMIT), times) for name, times in trial.overlap[:3]]
-    return (
-        quote_inline(trial.signature.id, _NAME_LIMIT),
-        say("{} in {}", trial.failures, count(trial.jobs, "job")),
-        passing,
-        join(", ", overlap) or say("–"),
-        say("{}", trial.pull_requests),
-        say("{}", trial.authors),
-        join(" · ", [_GRADES[trial.grade], quote_prose(trial.why, _SENTENCE_LIMIT)]),
-    )
+    return join("\n\n", [say("#### Backtest"), render_backtest(shown), more])

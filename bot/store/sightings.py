@@ -129,11 +129,11 @@ def find_pull_failures(
 ) -> tuple[PullFailure, ...]:
     """What failed on these pull requests, by the signatures that matched it: the index begins with those."""
     row = occurrences.c
-    columns = (row.pull_request, row.sha, row.job, row.test, row.kind, row.signature)
+    place = (row.pull_request, row.sha, row.job_id, row.attempt, row.job)
     found: set[PullFailure] = set()
     for names in batches([index_text(one) for one in signatures]):
         for some in batches(pulls):
-            asked = select(*columns).where(
+            asked = select(*place, row.test, row.kind, row.signature).where(
                 row.installation_id == repo.installation,
                 row.repository_id == repo.id,
                 row.signature.in_(names),
@@ -141,4 +141,6 @@ def find_pull_failures(
                 row.pull_request.in_(some),
             )
             found |= {PullFailure(*one) for one in connection.execute(asked.distinct())}
-    return tuple(sorted(found, key=lambda one: (one.pull_request, one.sha, one.job, one.test, one.kind)))
+    return tuple(
+        sorted(found, key=lambda one: (one.pull_request, one.job_id, one.attempt, one.test, one.kind))
+    )

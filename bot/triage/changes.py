@@ -31,19 +31,18 @@ class Landing:
     known: tuple[str, ...]
     exact: bool
 
+    @property
+    def aiming(self) -> tuple[Signature, ...]:
+        """Signatures that may match what they did not match before."""
+        return tuple(one.after for one in self.changes if one.after is not None and aims_anew(one))
+
     def concerns(self, failure: PullFailure) -> bool:
-        """Whether a past failure would be reported on in another way, as far as can be told without its log.
+        """Whether a past failure is sure to be reported on in another way: a changed one matched it."""
+        return any(one.before is not None and one.before.id == failure.signature for one in self.changes)
 
-        A failure that a changed signature matched is concerned. So is every other one that an added or
-        wider one may match: history keeps no text to tell by.
-        """
-        return any(self._concerns(one, failure) for one in self.changes)
-
-    def _concerns(self, change: SignatureChange, failure: PullFailure) -> bool:
-        if change.before is not None and change.before.id == failure.signature:
-            return True
-        aims = change.before is None or not AIM.isdisjoint(change.parts)
-        return change.after is not None and aims and self._may_hold(change.after.scope, failure)
+    def may_concern(self, failure: PullFailure) -> bool:
+        """Whether, as far as can be told without its log, a new or wider signature may match it."""
+        return any(self._may_hold(one.scope, failure) for one in self.aiming)
 
     def _may_hold(self, scope: Scope, failure: PullFailure) -> bool:
         """What history does not keep (workflow, step, file, branch) may be as the scope wants it."""
@@ -52,6 +51,11 @@ class Landing:
         if scope.job and not fits(scope.job, failure.job):
             return False
         return not (scope.test and self.exact) or fits(scope.test, failure.test)
+
+
+def aims_anew(change: SignatureChange) -> bool:
+    """Whether a signature is new, or has another match or scope."""
+    return change.after is not None and (change.before is None or not AIM.isdisjoint(change.parts))
 
 
 def landing_of(before: Sequence[Signature], after: Sequence[Signature], *, exact: bool) -> Landing:

@@ -11,7 +11,7 @@ from bot.model.signature import Match, Pattern, Scope, Signature, SignatureStatu
 from bot.triage.changes import Landing, landing_of
 
 REG = Signature("REG-1", "The registry is slow", Match((Pattern("no answer from the registry"),)))
-MATCHED = PullFailure(7, "a" * 40, "E2E (gateway)", "Suite > pulls", "test", "REG-1")
+MATCHED = PullFailure(7, "a" * 40, 70, 1, "E2E (gateway)", "Suite > pulls", "test", "REG-1")
 UNKNOWN = replace(MATCHED, signature="")
 OTHER = replace(MATCHED, signature="DB-1")
 
@@ -38,17 +38,19 @@ def test_a_signature_that_is_only_moved_or_proven_better_concerns_nobody() -> No
 def test_what_it_matched_is_concerned_when_it_goes_or_says_something_else(after: Signature | None) -> None:
     landing = land(REG, after)
     assert landing.concerns(MATCHED)
-    assert not landing.concerns(UNKNOWN)
-    assert not landing.concerns(OTHER)
+    for other in (UNKNOWN, OTHER):
+        assert not landing.concerns(other)
+        assert not landing.may_concern(other)
 
 
 @pytest.mark.parametrize(
     "before", [None, replace(REG, match=Match((Pattern("no answer from the old registry"),)))]
 )
-def test_whatever_a_new_or_wider_one_may_match_is_concerned(before: Signature | None) -> None:
+def test_whatever_a_new_or_wider_one_may_match_may_be_concerned(before: Signature | None) -> None:
     landing = land(before, REG)
-    assert landing.concerns(UNKNOWN)
-    assert landing.concerns(OTHER)
+    assert landing.may_concern(UNKNOWN)
+    assert landing.may_concern(OTHER)
+    assert landing.aiming == (REG,)
     assert set(landing.known) == {"", "REG-1"}
 
 
@@ -66,11 +68,11 @@ def test_whatever_a_new_or_wider_one_may_match_is_concerned(before: Signature | 
     ],
 )
 def test_what_is_surely_out_of_scope_is_left_alone(scope: Scope, *, concerned: bool) -> None:
-    assert land(None, replace(REG, scope=scope)).concerns(UNKNOWN) is concerned
+    assert land(None, replace(REG, scope=scope)).may_concern(UNKNOWN) is concerned
 
 
 def test_a_test_may_have_another_name_in_a_log_than_in_a_report() -> None:
-    assert land(None, replace(REG, scope=Scope(test="*pushes")), exact=False).concerns(UNKNOWN)
+    assert land(None, replace(REG, scope=Scope(test="*pushes")), exact=False).may_concern(UNKNOWN)
 
 
 def test_ids_know_no_letter_case() -> None:
