@@ -39,3 +39,9 @@ async def test_what_was_unknown_becomes_a_known_flake_when_its_signature_lands_a
     assert house.status(pull).updated_at == edited
     await house.land({CONFIG: "version: 1\n"})
     assert house.page(pull).headline == "❔ 6 unknown"
+    # Whom a new one without a scope concerns, the kept logs tell.
+    reports = house.asked("GET", f"/pulls/{pull.number}/files")
+    new = "{id: AUDIT-1, title: x, match: {contains: Data Storage must answer the audit query}}"
+    await house.land({CONFIG: f"signatures: [{new}]\n"})
+    assert house.page(other).headline == "❄️ 1 known flake"
+    assert house.asked("GET", f"/pulls/{pull.number}/files") == reports

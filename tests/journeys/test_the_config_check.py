@@ -76,14 +76,22 @@ async def test_a_forks_change_is_told_beside_what_stays_and_nothing_of_it_holds(
 async def test_a_good_change_is_green_once_for_its_head_and_what_changes_nothing_costs_one_list(
     house: House,
 ) -> None:
+    red = house.open_pull("fix/red")
+    await house.run_on(red, jobs_of("000", "run", "Integration (aianalysis)", "Integration (gateway)"))
+    writes = house.asked("POST", "/check-runs")
     pull = house.open_pull("config/good")
-    await house.propose(pull, {f"{FOLDER}/registry.yml": file()})
+    await house.propose(pull, {f"{FOLDER}/registry.yml": file(text="Data Storage must answer the audit query")})
     await house.tell_of(pull, "ready_for_review")
     check = house.config_check(pull)
     assert (check.conclusion, check.title) == ("success", "✅ nothing to mend")
     assert "It holds from the moment it is on <code>main</code>" in (check.summary or "")
     assert "examples tried." in (check.summary or "")
-    assert house.asked("POST", "/check-runs") == 1
+    # On the logs of the run before: one failure, and no green job.
+    [row] = [line for line in (check.summary or "").splitlines() if line.startswith("| REG-1 | ❔")]
+    assert "| 1 | 1 | 1 | 1 |" in row
+    assert "| 0 of 1 |" in row
+    assert "newly matched: 1 failure" in (check.summary or "")
+    assert house.asked("POST", "/check-runs") == writes + 1
     assert house.asked("PATCH", "/check-runs/") == 0
     await house.rerun_check(check)
     assert house.asked("PATCH", "/check-runs/") == 1
