@@ -80,7 +80,9 @@ async def test_a_good_change_is_green_once_for_its_head_and_what_changes_nothing
     await house.run_on(red, jobs_of("000", "run", "Integration (aianalysis)", "Integration (gateway)"))
     writes = house.asked("POST", "/check-runs")
     pull = house.open_pull("config/good")
-    await house.propose(pull, {f"{FOLDER}/registry.yml": file(text="Data Storage must answer the audit query")})
+    await house.propose(
+        pull, {f"{FOLDER}/registry.yml": file(text="Data Storage must answer the audit query")}
+    )
     await house.tell_of(pull, "ready_for_review")
     check = house.config_check(pull)
     assert (check.conclusion, check.title) == ("success", "✅ nothing to mend")
