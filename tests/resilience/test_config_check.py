@@ -1,4 +1,4 @@
-"""Killed before or after any write, the server ends in one check of the configuration with every annotation."""
+"""Killed around any write, the server ends in one check of the configuration with every annotation."""
 
 from itertools import count
 from pathlib import Path
