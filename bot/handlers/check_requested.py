@@ -12,12 +12,14 @@ from bot.handlers.proposal import read_proposal, touched_files
 from bot.handlers.reconcile import request_report
 from bot.handlers.trying import try_on_kept
 from bot.handlers.world import Guard, World
+from bot.model.backtest import Grade, Trial
 from bot.model.check import CheckReference, CheckRun
 from bot.model.config import CONFIG_FILE, Problem
 from bot.model.proposal import Proposal, ProposalReport
 from bot.model.run import PullRequest, Repository
 from bot.model.signature import ExampleFile, Signature
 from bot.ports import FetchedLog, Work
+from bot.repoconfig.lint import place_of
 from bot.report.proposal import render_proposal
 from bot.triage import patterns_of
 from bot.triage.changes import changed_keys, signature_changes
@@ -92,22 +94,39 @@ async def _judge(
     changes = signature_changes(before, proof.after) if before is not None else ()
     changed = [one.after for one in changes if one.after is not None]
     logs = await _try_logs(world, repo, pull, changed if readable else ())
+    backtest = await try_on_kept(world, repo, before, proof.after, changes) if before is not None else None
+    too_wide = _too_wide(backtest.trials) if backtest else []
     return ProposalReport(
         default_branch=repo.default_branch,
         base_branch=pull.base_branch,
-        problems=_in_order(*found.problems, *proof.problems, *logs.problems),
+        problems=_in_order(*found.problems, *proof.problems, *logs.problems, *too_wide),
         touched=touched,
+        usable=readable,
         removed=found.after.is_empty and not found.problems,
         changes=changes,
         keys=changed_keys(before, proof.after) if before is not None else (),
         examples=proof.examples + logs.tried,
-        backtest=await try_on_kept(world, repo, before, proof.after, changes) if before else None,
+        backtest=backtest,
         notes=(*found.notes, *logs.notes),
     )
 
 
 def _in_order(*problems: Problem) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda one: (one.file != CONFIG_FILE, one.file, one.line, one.column)))
+
+
+def _too_wide(trials: Iterable[Trial]) -> list[Problem]:
+    """What the backtest says against a signature, at its match."""
+    found = []
+    for one in trials:
+        severity = {Grade.FAILS: "error", Grade.WARNING: "warning"}.get(one.grade)
+        if severity:
+            line, column = place_of(one.signature, "match")
+            message = f"{one.signature.id}: {one.why}"
+            found.append(
+                Problem(one.signature.source, line, column, message, "match more of the line", severity)
+            )
+    return found
 
 
 @dataclass(slots=True)

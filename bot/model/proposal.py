@@ -60,6 +60,7 @@ class ProposalReport:
         default_branch: where it has to be to hold; `base_branch` is the branch that it is meant for.
         problems: everything wrong, file by file.
         touched: the files that the pull request changes, which can be annotated.
+        usable: it could take the place of the one that holds, whatever else is wrong with it.
         removed: no configuration is left.
         changes: signatures that are added, changed or removed; none where one side cannot be read.
         keys: other keys whose values change.
@@ -72,6 +73,7 @@ class ProposalReport:
     base_branch: str
     problems: tuple[Problem, ...] = ()
     touched: frozenset[str] = frozenset()
+    usable: bool = True
     removed: bool = False
     changes: tuple[SignatureChange, ...] = ()
     keys: tuple[str, ...] = ()

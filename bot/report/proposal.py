@@ -110,8 +110,8 @@ def _when_it_holds(report: ProposalReport) -> Markdown:
     if report.base_branch != report.default_branch:
         aside = say("This pull request is meant for {}.", quote_inline(report.base_branch, _NAME_LIMIT))
     wrong = EMPTY
-    if any(one.severity == "error" for one in report.problems):
-        wrong = say("While it is wrong, the last good one goes on holding.")
+    if not report.usable:
+        wrong = say("It cannot be used as it is: the last good one would go on holding.")
     gone = say("It is removed: the account's own holds, else the defaults.") if report.removed else EMPTY
     tried = say("{} tried.", count(report.examples, "example")) if report.examples else EMPTY
     return join(" ", [holds, aside, wrong, gone, tried])

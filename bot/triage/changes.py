@@ -73,8 +73,7 @@ def compare_signatures(
     before: Sequence[Signature], after: Sequence[Signature]
 ) -> tuple[SignatureChange, ...]:
     """Compare by id, letter case aside: added and changed ones in the new order, then the removed ones."""
-    old = {one.id.lower(): one for one in reversed(before)}
-    new = {one.id.lower(): one for one in reversed(after)}
+    old, new = _by_id(before), _by_id(after)
     found = []
     for name, one in new.items():
         parts = _parts(old[name], one) if name in old else ()
@@ -82,6 +81,14 @@ def compare_signatures(
             found.append(SignatureChange(old.get(name), one, parts))
     gone = (one for one in before if one.id.lower() not in new)
     return (*found, *(SignatureChange(one, None) for one in gone))
+
+
+def _by_id(signatures: Sequence[Signature]) -> dict[str, Signature]:
+    """In their order; of several with the same id the first."""
+    found: dict[str, Signature] = {}
+    for one in signatures:
+        found.setdefault(one.id.lower(), one)
+    return found
 
 
 def changed_keys(before: RepoConfig, after: RepoConfig) -> tuple[str, ...]:

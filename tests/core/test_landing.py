@@ -75,6 +75,13 @@ def test_a_test_may_have_another_name_in_a_log_than_in_a_report() -> None:
     assert land(None, replace(REG, scope=Scope(test="*pushes")), exact=False).may_concern(UNKNOWN)
 
 
+def test_changes_are_told_in_the_order_of_the_file_then_what_is_gone() -> None:
+    names = ("B-1", "A-1", "C-1")
+    after = [replace(REG, id=name, title=name) for name in names]
+    changes = landing_of((REG, *after[:1]), (*after, after[0]), exact=True).changes
+    assert [(one.after or one.before or REG).id for one in changes] == ["A-1", "C-1", "REG-1"]
+
+
 def test_ids_know_no_letter_case() -> None:
     [change] = land(REG, replace(REG, id="reg-1", title="Other")).changes
     assert change.before is not None
