@@ -80,6 +80,12 @@ def added_by(changed: Iterable[ChangedFile], unseen: str = "") -> Added:
     return Added(tuple(letters), lines, unseen)
 
 
+def whole_file(text: str) -> str:
+    """A patch that adds a whole file: what is not known to be old may be new."""
+    lines = text.splitlines()
+    return "\n".join([f"@@ -0,0 +1,{len(lines)} @@", *(f"+{line}" for line in lines)])
+
+
 def writes(added: Added, text: str) -> str:
     """The file in which a pull request adds this text, whatever is put into it at run time; else empty."""
     wanted = letters_of(text)[:MAX_LETTERS]

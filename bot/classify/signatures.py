@@ -1,5 +1,6 @@
 """Which signatures match a failure: in its own lines, in its own place, on lines that say something."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -95,9 +96,15 @@ def find_match(match: Match, inside: Mapping[Pattern, Sequence[PatternHit]]) -> 
     return tuple(chain)
 
 
+# A line of a configuration that was printed names a failure; it is none.
+_ENTRY = re.compile(
+    r"\s*(?:- )?\{?\s*(?:(?:examples|match)\s*:\s*\{\s*)?(?:contains|regex|lines|absent|(?:no_)?match)\s*:"
+)
+
+
 def _telling(inside: Mapping[Pattern, Sequence[PatternHit]], pattern: Pattern) -> list[PatternHit]:
     """Hits on lines that say something, in the order of the log."""
-    hits = (hit for hit in inside.get(pattern, ()) if not is_generic(hit.text))
+    hits = (hit for hit in inside.get(pattern, ()) if not is_generic(hit.text) and not _ENTRY.match(hit.text))
     return sorted(hits, key=lambda hit: hit.line)
 
 

@@ -16,6 +16,8 @@ from bot.triage import BaseRun, SeenJob
 
 # An older run of the base tells little of today's (DESIGN section 2, rung 6).
 MAX_AGE = timedelta(days=7)
+# A run that ended so did not run what it was asked for.
+TELL_NOTHING = (Conclusion.CANCELLED, Conclusion.SKIPPED, Conclusion.ACTION_REQUIRED)
 # Events whose runs test the branch itself. A pull request's run tests a merge that may never happen.
 BRANCH_EVENTS = ("push", "schedule", "workflow_dispatch", "merge_group")
 
@@ -46,7 +48,7 @@ async def merge_base_runs(
         if not merge_base or tests_the_branch(repo, run, pull.base_branch):
             continue
         stored = await world.store.run_at(repo, run.workflow_id, pull.base_branch, merge_base)
-        if stored is not None and stored.run.conclusion is not Conclusion.CANCELLED:
+        if stored is not None and stored.run.conclusion not in TELL_NOTHING:
             found[run.workflow_id] = _as_base(stored, pull)
     return found
 
@@ -86,7 +88,7 @@ async def _newest(world: World, repo: Repository, branch: str, run: Run, policy:
     not_after = run.created_at or world.clock.now()
     not_before = not_after - MAX_AGE
     known = await world.store.base_runs(repo, run.workflow_id, branch, not_after, not_before)
-    useful = [one for one in known if one.run.conclusion is not Conclusion.CANCELLED]
+    useful = [one for one in known if one.run.conclusion not in TELL_NOTHING]
     if useful:
         return useful[0]
     day = not_after.astimezone(UTC).date().isoformat()
@@ -99,7 +101,7 @@ async def _newest(world: World, repo: Repository, branch: str, run: Run, policy:
     # Only now: a look-up that failed or was cut off is begun again.
     await world.store.start_effect(repo, "base lookup", key, world.clock.now())
     known = await world.store.base_runs(repo, run.workflow_id, branch, not_after, not_before)
-    return next((one for one in known if one.run.conclusion is not Conclusion.CANCELLED), None)
+    return next((one for one in known if one.run.conclusion not in TELL_NOTHING), None)
 
 
 async def _look_up(world: World, repo: Repository, branch: str, run: Run) -> Run | None:
@@ -116,6 +118,6 @@ async def _look_up(world: World, repo: Repository, branch: str, run: Run) -> Run
         if tests_the_branch(repo, one, branch)
         and one.created_at is not None
         and not_after - MAX_AGE <= one.created_at <= not_after
-        and one.conclusion is not Conclusion.CANCELLED
+        and one.conclusion not in TELL_NOTHING
     ]
     return max(candidates, key=lambda one: one.id, default=None)

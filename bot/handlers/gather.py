@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bot.classify.globs import fits
 from bot.errors import Drop, TellUser
 from bot.handlers.baseline import base_runs, merge_base_runs
+from bot.handlers.changes import changed_files
 from bot.handlers.history import read_run
 from bot.handlers.past import ask_history, compare, known_ties, other_attempts
 from bot.handlers.policy import Policy, load_policy
@@ -14,7 +15,7 @@ from bot.handlers.previous import previous_runs
 from bot.handlers.reports import with_reports
 from bot.handlers.world import World
 from bot.model.report import ArtifactLink
-from bot.model.run import ChangedFile, PullRequest, Repository, Run
+from bot.model.run import PullRequest, Repository, Run
 from bot.triage import SeenJob, Situation
 
 # Events whose runs test this pull request. A push's run on the same commit tests the branch alone.
@@ -36,7 +37,7 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
     base, note = await base_runs(world, repo, pull, runs, policy)
     previous = await previous_runs(world, repo, pull, runs, policy)
     compared = await compare(world, repo, pull)
-    changed, changed_note = await _changed_files(world, repo, pull)
+    changed, changed_note = await changed_files(world, repo, pull)
     situation = Situation(
         repository=repo.slug,
         web=world.web,
@@ -139,17 +140,6 @@ async def _workflow_files(
         if file is not None:
             found[run.id] = file.data
     return found
-
-
-async def _changed_files(
-    world: World, repo: Repository, pull: PullRequest
-) -> tuple[tuple[ChangedFile, ...], str]:
-    """The files that it changes, and why they are not known."""
-    try:
-        return await world.github.changed_files(repo, pull.number), ""
-    except Drop as error:
-        world.journal.note("the changed files cannot be read", pull_request=pull.number, why=str(error))
-        return (), "the files that it changes cannot be read"
 
 
 async def _artifacts(

@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 
 from bot.errors import Drop
+from bot.handlers.baseline import TELL_NOTHING
 from bot.handlers.history import MOST_ATTEMPTS, read_run, with_known_counts
 from bot.handlers.policy import Policy
 from bot.handlers.reports import with_reports
 from bot.handlers.world import World
 from bot.model.report import Compared
-from bot.model.run import Conclusion, PullRequest, Repository, Run
+from bot.model.run import PullRequest, Repository, Run
 from bot.triage import PreviousRun
-
-# A run that ended so did not run what it was asked for.
-TELL_NOTHING = (Conclusion.CANCELLED, Conclusion.SKIPPED, Conclusion.ACTION_REQUIRED)
 
 
 async def previous_runs(

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bot.demo.github.state import Fault, Pull, Run
 from bot.store.tables import job_results, occurrences
-from tests.journeys.house import A_WHILE, House, Jobs, jobs_of
+from tests.journeys.house import A_WHILE, WORKFLOW, House, Jobs, jobs_of
 from tests.journeys.page import Page
 
 pytestmark = pytest.mark.anyio
@@ -243,6 +243,36 @@ async def test_a_comparison_that_github_fails_to_make_delays_no_report(house: Ho
     house.world.faults.append(Fault("GET", "/compare/", times=10))
     [mine] = await fails_for(house, "carol")
     assert house.page(mine).row(JOB).now.startswith("❔ Unknown")
+
+
+async def test_a_large_file_is_read_whole_where_github_shows_no_diff_of_it(house: House) -> None:
+    flaky = jobs_of("003", "run", "Integration (datastorage)")
+    pull = house.open_pull("work/locks", files=["package-lock.json"])
+    pull.patches = {"package-lock.json": None}
+    await house.run_on(pull, flaky)
+    assert "4 known flakes" not in house.page(pull).headline
+    assert "GitHub does not show what it adds to package-lock.json" in house.page(pull).text
+    house.commit({"package-lock.json": '{"name": "shop", "lockfileVersion": 3}'}, branch=pull.head_branch)
+    pull.head_sha = house.repo.branches[pull.head_branch]
+    await house.run_on(pull, flaky)
+    assert "4 known flakes" in house.page(pull).headline
+
+
+async def test_a_fresh_install_looks_the_base_up_once(house: House) -> None:
+    bare = house.world.add_repository("octo/bare")
+    house.theatre.stage.installation.repositories.add(bare.id)
+    house.theatre.stage.repo = bare
+    run = house.world.add_run(bare, bare.branches["main"], "main", workflow=WORKFLOW, event="push")
+    house.add_jobs(run, GREEN)
+    house.finish(run)
+    await house.rest(A_WHILE)
+    pull = house.open_pull("fix/first")
+    await house.run_on(pull, RED)
+    assert house.page(pull).row(JOB).now.startswith("❌")
+    assert "passed on main at" in house.page(pull).text
+    asked = house.asked("GET", "/actions/workflows/")
+    await house.run_on(pull, RED)
+    assert house.asked("GET", "/actions/workflows/") <= asked + 1
 
 
 async def test_words_that_a_pull_request_writes_itself_excuse_nothing(house: House) -> None:

@@ -36,6 +36,21 @@ def test_a_generic_line_does_not_count() -> None:
     assert ids([signature("exit code 137")], [hit(text, pattern="exit code 137")]) == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'    match: {{contains: "{DLQ}"}}',
+        f'      contains: "{DLQ}"',
+        f"  - contains: '{DLQ}'",
+        f"    examples: {{match: ['{DLQ}']}}",
+        f'    match: {{lines: ["{DLQ}", "gave up"]}}',
+    ],
+)
+def test_a_configuration_that_is_printed_explains_nothing(line: str) -> None:
+    assert ids([signature()], [hit(line, pattern=DLQ)]) == []
+    assert ids([signature()], [hit(f"E  no match: {DLQ}", pattern=DLQ)]) == ["DS-FLAKY-003a"]
+
+
 def test_several_patterns_must_stand_in_order() -> None:
     both = signature("first thing here", "second thing here")
     right = [hit("first thing here", 95), hit("second thing here", 96)]
