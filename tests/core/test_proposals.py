@@ -85,6 +85,13 @@ def test_what_it_takes_the_place_of_may_be_wrong_itself() -> None:
     assert found.before is None
 
 
+def test_a_configuration_that_is_removed_is_nothing_wrong() -> None:
+    found = judge(ConfigFiles("octo/home"), ConfigFiles("octo/home", text(REGISTRY)))
+    assert (found.usable, found.problems) == (True, ())
+    assert found.before is not None
+    assert len(found.before.signatures) == 1
+
+
 def test_bombs_are_problems_and_nothing_else() -> None:
     for bomb in (
         "a: &a [x, x]\nb: [*a, *a]\n",
