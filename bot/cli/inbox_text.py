@@ -32,8 +32,8 @@ def print_text(found: Sequence[Suggestion], total: int) -> None:
         else:
             emit("\n".join(f"   {line}" for line in write_signature(one.signature).splitlines()))
         emit("")
-    left = f" {total - len(found)} more are not shown." if total > len(found) else ""
-    emit(f"{total} unrecognised {'failure' if total == 1 else 'failures'}.{left} {REVIEW}")
+    left = f" {total - len(found):,} of them not shown." if total > len(found) else ""
+    emit(f"{total:,} unrecognised {'failure' if total == 1 else 'failures'}.{left} {REVIEW}")
 
 
 def print_yaml(found: Sequence[Suggestion]) -> None:
