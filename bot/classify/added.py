@@ -7,6 +7,7 @@ is where the words come from (docs/adr/0020-own-words.md).
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.classify.ages import plain
 from bot.classify.touched import may_be
@@ -88,11 +89,16 @@ def whole_file(text: str) -> str:
 
 def writes(added: Added, text: str) -> str:
     """The file in which a pull request adds this text, whatever is put into it at run time; else empty."""
-    wanted = letters_of(text)[:MAX_LETTERS]
+    return _writer(added.letters, letters_of(text)[:MAX_LETTERS])
+
+
+# Several rungs ask the same of one failure. Few answers are kept: each holds on to a diff.
+@lru_cache(maxsize=8)
+def _writer(letters: tuple[tuple[str, str], ...], wanted: str) -> str:
     spare = int((1 - SHARE) * len(wanted))
-    if len(wanted) < MIN_LETTERS or _missing(wanted, [one for _, one in added.letters], spare) > spare:
+    if len(wanted) < MIN_LETTERS or _missing(wanted, [one for _, one in letters], spare) > spare:
         return ""
-    return min(added.letters, key=lambda one: _missing(wanted, (one[1],), len(wanted)))[0]
+    return min(letters, key=lambda one: _missing(wanted, (one[1],), len(wanted)))[0]
 
 
 def adds_line(added: Added, failure: Failure) -> str:
