@@ -4,7 +4,7 @@ Pure: the same seed and suites always give the same plan. Nothing of Retriage's 
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -107,10 +107,12 @@ class Plan:
         return next(broken, CLEAN)
 
 
-def make_plan(suites: Sequence[Suite], seed: int, days: int, pulls: int) -> Plan:
-    """Draw a plan with about so many pull requests."""
+def make_plan(
+    suites: Sequence[Suite], seed: int, days: int, pulls: int, idle: Collection[tuple[str, str]] = ()
+) -> Plan:
+    """Draw a plan of about so many pull requests; `idle` are bugs, by suite and variant, that break none."""
     rng = random.Random(f"plan {seed}")  # noqa: S311 - a seeded draw
-    draw = _Draw(rng, tuple(suites), days)
+    draw = _Draw(rng, tuple(suites), days, idle)
     draw.break_main(max(1, pulls // 22))
     names: list[str] = []
     while len(draw.pulls) < pulls:
@@ -121,13 +123,16 @@ def make_plan(suites: Sequence[Suite], seed: int, days: int, pulls: int) -> Plan
 
 
 class _Draw:
-    def __init__(self, rng: random.Random, suites: tuple[Suite, ...], days: int) -> None:
+    def __init__(
+        self, rng: random.Random, suites: tuple[Suite, ...], days: int, idle: Collection[tuple[str, str]]
+    ) -> None:
         self.rng = rng
         self.suites = suites
         self.days = days
         self.pulls: list[PullPlan] = []
         self.breaks: list[Break] = []
-        self.bugs = [(suite, one) for suite in suites for one in suite.mutations]
+        self.idle = idle
+        self.bugs = [(s, one) for s in suites for one in s.mutations if (s.name, one.id) not in idle]
         self.left: list[tuple[Suite, Mutation]] = []
         self.files = {suite.name: _product_files(suite) for suite in suites}
 
@@ -181,7 +186,8 @@ class _Draw:
             other, more = self.deal()
             self.add(kind, variants | {other.name: more.id}, files + self.changed(other, more))
         elif kind == "two-bugs":
-            pairs = [name for name, both in suite.variants().items() if len(both) > 1]
+            twos = (name for name, both in suite.variants().items() if len(both) > 1)
+            pairs = [name for name in twos if (suite.name, name) not in self.idle]
             pair = self.rng.choice(pairs or [bug.id])
             named = tuple(self.path(suite, one.file) for one in suite.variants()[pair])
             self.add(kind, {suite.name: pair}, named)

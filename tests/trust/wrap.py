@@ -1,6 +1,8 @@
 """A run's output as GitHub's runner prints it into a job's log."""
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from tests.trust.pool import PoolRun
 from tests.trust.suite import Suite
@@ -24,7 +26,9 @@ def wrap(run: PoolRun, suite: Suite, at: datetime, sha: str) -> bytes:
         sha: the commit that was checked out.
     """
     place = f"{CHECKOUT}/{folder_of(suite.name)}"
-    output = run.output().replace(run.root, place).splitlines()
+    # Copies are numbered, and a build may remember another copy's path.
+    copies = re.compile(re.escape(str(Path(run.root).parent / suite.name)) + r"-\d+")
+    output = copies.sub(place, run.output()).splitlines()
     lines = [*_before(suite, sha, place), *output, *_after(run)]
     pace = timedelta(seconds=max(run.seconds, 1.0) + 20) / max(1, len(lines))
     return "".join(f"{_stamp(at + n * pace)} {line}\n" for n, line in enumerate(lines)).encode()
