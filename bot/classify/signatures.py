@@ -67,12 +67,19 @@ def in_scope(scope: Scope, failure: Failure, place: Place) -> bool:
         (scope.workflow, place.workflow),
         (scope.job, place.job),
         (scope.step, place.step),
-        (scope.file, failure.file),
         (scope.branch, place.branch),
     )
+    if scope.file and not any(fits(scope.file, path) for path in _paths(failure)):
+        return False
     if scope.test and not (fits(scope.test, failure.test) or fits(scope.test, failure.known_as)):
         return False
     return all(not glob or fits(glob, text) for glob, text in pairs)
+
+
+def _paths(failure: Failure) -> tuple[str, ...]:
+    """The failure's file as the log shows it and, where that is a bare name, below its package, too."""
+    bare = failure.file and "/" not in failure.file and "/" in failure.suite
+    return (failure.file, f"{failure.suite}/{failure.file}") if bare else (failure.file,)
 
 
 def find_match(match: Match, inside: Mapping[Pattern, Sequence[PatternHit]]) -> tuple[PatternHit, ...]:

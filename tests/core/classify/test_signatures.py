@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.classify.globs import fits
-from bot.classify.signatures import Place, match_signatures
+from bot.classify.signatures import Place, in_scope, match_signatures
 from bot.model.failure import Failure, FailureKind
 from bot.model.signature import PatternHit, Scope, Signature
 from tests.core.classify.build import DLQ, failure, hit, signature
@@ -164,3 +164,18 @@ def test_hits_outside_of_the_extent_never_matter(
     hits = [hit(text, line, DLQ) for line, text in lines]
     inside = [one for one in hits if first <= one.line <= first + size]
     assert ids([signature()], hits, one) == ids([signature()], inside, one)
+
+
+@pytest.mark.parametrize(
+    ("glob", "package", "holds"),
+    [
+        ("*ring/ring_test.go", "example.com/stockroom/ring", True),
+        ("ring_test.go", "example.com/stockroom/ring", True),
+        ("*ledger/ring_test.go", "example.com/stockroom/ring", False),
+        ("*ring/ring_test.go", "", False),
+    ],
+)
+def test_a_bare_file_name_is_one_of_its_package(glob: str, package: str, holds: bool) -> None:  # noqa: FBT001
+    """`go test` shows no folder; the package says it."""
+    one = failure(file="ring_test.go", suite=package)
+    assert in_scope(Scope(file=glob), one, Place()) is holds
