@@ -95,7 +95,7 @@ class Figures:
     masking_job: Share
     on_base_wrongly: Share
     recall: Share
-    recall_in_scope: Share
+    recall_unchanged: Share
     precision: Share
     unknown: Share
     unknown_flakes: Share
@@ -120,9 +120,7 @@ def figures(rows: Sequence[Outcome]) -> Figures:
         masking_job=masked_jobs(sure),
         on_base_wrongly=share(sure, is_own, lambda one: one.verdict == VerdictClass.ON_BASE.value),
         recall=share(sure, is_known, shown_known),
-        recall_in_scope=share(
-            sure, is_known, lambda one: shown_known(one) or one.verdict == VerdictClass.RETURNED.value
-        ),
+        recall_unchanged=share(sure, lambda one: is_known(one) and not one.outweighed, shown_known),
         precision=share(sure, shown_known, lambda one: one.truth == FLAKE),
         unknown=share(late, lambda _: True, lambda one: one.verdict == UNKNOWN),
         unknown_flakes=share(late, lambda one: one.truth == FLAKE, lambda one: one.verdict == UNKNOWN),

@@ -14,6 +14,8 @@ from tests.trust.truth import WHOLE, same_test, tokens
 REGRESSION, BASE, FLAKE, UNSURE = "regression", "base", "flake", "unsure"
 # What Retriage called it when it named no such failure.
 NOT_LISTED = "not listed"
+# Of the ladder, the one that signatures give.
+KNOWN_RUNG = 5
 # Kinds that are of no test: they stand for a suite that failed as a whole.
 WHOLE_KINDS = (
     FailureKind.COLLECTION,
@@ -41,6 +43,7 @@ class Outcome:
         verdict: the class, or `not listed`.
         touched: Retriage says that the pull request touches it.
         run: which real run the log is of.
+        outweighed: why rung 5 did not hold although a signature matched; empty when it held or none did.
     """
 
     day: float
@@ -62,6 +65,7 @@ class Outcome:
     why: str
     message: str
     run: str
+    outweighed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,13 @@ def _fails_clean(test: str, pool: Pool) -> bool:
 def as_row(one: Outcome | Extra) -> Mapping[str, object]:
     """As JSON has it."""
     return {name: getattr(one, name) for name in one.__slots__}
+
+
+def outweighed(judged: JudgedFailure | None) -> str:
+    """What kept a signature that matches from excusing a failure."""
+    notes = () if judged is None else judged.verdict.ladder
+    told = (note.why for note in notes if note.rung == KNOWN_RUNG and not note.held)
+    return next((why for why in told if why.startswith("it matches")), "")
 
 
 def verdict_of(judged: JudgedFailure | None) -> tuple[str, int, str, bool, str, str]:

@@ -256,13 +256,15 @@ class Replay:
         flake = next((f for f in suite.flakes if same_test(f.test, test)), None)
         written = self.plan.written.get(flake.signature, timedelta(0)) if flake else timedelta(0)
         known = flake is not None and flake.known and written <= timedelta(days=day)
-        verdict, rung, signature, touched, why, message = outcome.verdict_of(outcome.gravest(rows))
+        top = outcome.gravest(rows)
+        verdict, rung, signature, touched, why, message = outcome.verdict_of(top)
         bug = "" if cause.variant == CLEAN else cause.variant
         hard = outcome.hardness(suite, cause.variant, test) if bug else ""
         return Outcome(
             round(day, 3), plan.key, plan.kind, number, run.newest.number, suite.name, test,
             outcome.truth_of(test, pool, cause), bug, hard,
             flake.kind if flake else "", known, verdict, rung, signature, touched, why, message, one.key,
+            outcome.outweighed(top),
         )  # fmt: skip
 
 

@@ -54,6 +54,8 @@ def test_recall_asks_for_flakes_with_a_signature_and_precision_for_what_is_shown
     rows += [replace(REAL, verdict="known_flake")]
     found = figures(rows)
     assert found.recall == Share(1, 2)
+    doubted = replace(ROW, verdict="regression", outweighed="it matches s, but")
+    assert figures([ROW, doubted]).recall_unchanged == Share(1, 1)
     assert found.precision == Share(1, 2)
     assert found.accused == Share(1, 3)
 
