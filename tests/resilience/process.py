@@ -35,7 +35,8 @@ ACCEPTED = 202
 LEASE_SECONDS = 121.0
 # After this time everything is said (hold, sweep, and a back-off before each).
 REST_WITHIN = timedelta(seconds=300)
-PATIENCE_SECONDS = 5.0
+# Longer than any life takes on a machine that does much else beside.
+PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.0005
 
 Wrap = Callable[[AsyncBaseTransport], AsyncBaseTransport]
