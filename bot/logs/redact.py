@@ -10,6 +10,8 @@ from bot.logs.shapes import ASSIGNMENT, BASIC, KEYWORD_ANCHORS, SHAPES, Shape
 
 MASK = "[redacted]"
 _KEYWORDS = tuple(KEYWORD_ANCHORS.split())
+# Each word with the number of the shape that it calls for: every text that is stored is asked for all of them.
+_CALLING = tuple((anchor, number) for number, shape in enumerate(SHAPES) for anchor in shape.anchors)
 
 _PEM_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----", re.ASCII)
 _PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----", re.ASCII)
@@ -63,7 +65,8 @@ def redact_lines(lines: Sequence[str]) -> list[str]:
 def _hide_shapes(text: str) -> str:
     """Apply every shape whose anchor occurs."""
     lowered = text.lower()
-    text = reduce(_apply, (shape for shape in SHAPES if any(a in lowered for a in shape.anchors)), text)
+    called = sorted({number for anchor, number in _CALLING if anchor in lowered})
+    text = reduce(_apply, (SHAPES[number] for number in called), text)
     if any(word in lowered for word in _KEYWORDS):
         text = ASSIGNMENT.sub(_hide_value, text)
     return BASIC.sub(_hide_basic, text) if "basic" in lowered else text

@@ -44,11 +44,12 @@ GRAVITY = (
     VerdictClass.BLOCKED,
     VerdictClass.CANCELLED,
 )
+_PLACES = {verdict: place for place, verdict in enumerate(GRAVITY)}
 
 
 def gravity(verdict: VerdictClass) -> int:
     """A class's place in the order of gravity, 0 for the gravest."""
-    return GRAVITY.index(verdict)
+    return _PLACES[verdict]
 
 
 class BaseState(StrEnum):

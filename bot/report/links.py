@@ -37,6 +37,8 @@ def commit_link(facts: Facts, sha: str) -> Markdown:
 
 def blob_url(facts: Facts, sha: str, path: str, line: int = 0) -> str:
     """Give the address of a file (and line) at a commit; empty when the path is not in the repository."""
+    if len(path) > _ADDRESS_LIMIT:
+        return ""
     parts = path.split("/")
     outside = path.startswith(("/", "~")) or "\\" in path or ":" in path or ".." in parts
     if not path or outside or not _SHA.fullmatch(sha):

@@ -134,9 +134,15 @@ class _Marked:
 
     def weigh(self, found: Sequence[tuple[int, int]]) -> Iterator[tuple[int, Weight]]:
         """Give the marked lines of a block with their weights."""
+        troubled = -1
         for line, number in found:
             weight = self.weights[number] if number < len(self.weights) else Weight.HINT
-            if weight is not Weight.TROUBLE:
+            if weight is Weight.TROUBLE:
+                # Several marks of one line are one reason to keep it.
+                if line == troubled:
+                    continue
+                troubled = line
+            else:
                 self.counts[number] += 1
                 if self.counts[number] > MOST_MARKED:
                     self.overrun = self.overrun or weight is Weight.SUMMARY

@@ -5,6 +5,7 @@ import html
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import cache
 from html.parser import HTMLParser
 
 import cmarkgfm
@@ -114,15 +115,21 @@ def check_comment(report: Report, body: str) -> _Walker:
     return walker
 
 
+@cache
+def names_of(kind: type) -> tuple[str, ...]:
+    """Give the names of a dataclass' fields; of another type none."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+
+
 def urls_of(value: object) -> Iterator[str]:
     """Give every address that stands in a value's fields."""
     if isinstance(value, tuple):
         for one in value:
             yield from urls_of(one)
-    elif dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            inner = getattr(value, field.name)
-            if field.name in URL_FIELDS and isinstance(inner, str):
+    else:
+        for name in names_of(type(value)):
+            inner = getattr(value, name)
+            if name in URL_FIELDS and isinstance(inner, str):
                 yield inner
             elif not isinstance(inner, (str, Enum)):
                 yield from urls_of(inner)
