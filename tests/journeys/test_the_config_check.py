@@ -1,5 +1,7 @@
 """`Retriage / config`: what a change of the configuration means, said where it is proposed."""
 
+import gzip
+
 import pytest
 
 from bot.demo.github.state import Fault, Special
@@ -17,6 +19,8 @@ signatures:
     examples:
       match: ["{text}"]
 """
+# Examples of the registry that the story begins with.
+STORY = 12
 SLOW = "(.*)" * 50 + "no answer from the registry"
 
 
@@ -53,12 +57,14 @@ async def test_a_forks_change_is_told_beside_what_stays_and_nothing_of_it_holds(
         house.repo, "main", {f"{FOLDER}/old.yml": b"id: OLD-1\ntitle: x\nmatch: {regex: '.*'}\n"}
     )
     pull = house.open_pull("config/fork", "mfournier", head=fork)
-    text = file("REG-0", text="another line of the registry") + file().partition(b"\n")[2]
+    new = file().partition(b"\n")[2].replace(b'["no answer', b'[{file: logs/none.log}, "no answer')
+    text = file("REG-0", text="another line of the registry") + new
     await house.propose(pull, {CONFIG: b"comment: off\n" + text})
     check = house.config_check(pull)
     summary = check.summary or ""
     assert check.conclusion == "failure"
-    assert check.annotations == []
+    [note] = check.annotations
+    assert ".github/logs/none.log is not there" in str(note["message"])
     assert "In files that this pull request does not touch" in summary
     assert "old.yml</code> line 3" in summary
     assert "➕ <code>REG-1</code>" in summary
@@ -77,17 +83,21 @@ async def test_a_good_change_is_green_once_for_its_head_and_what_changes_nothing
     house: House,
 ) -> None:
     red = house.open_pull("fix/red")
-    await house.run_on(red, jobs_of("000", "run", "Integration (aianalysis)", "Integration (gateway)"))
+    jobs = jobs_of("000", "run", "Integration (aianalysis)", "Integration (gateway)")
+    await house.run_on(red, jobs)
     writes = house.asked("POST", "/check-runs")
     pull = house.open_pull("config/good")
-    await house.propose(
-        pull, {f"{FOLDER}/registry.yml": file(text="Data Storage must answer the audit query")}
-    )
+    text = file(text="Data Storage must answer the audit query")
+    logs = {f".github/logs/{n}.gz": gzip.compress(log or b"") for n, (_, log) in enumerate(jobs.values())}
+    text = text.replace(b'match: ["Data', b'match: [{file: logs/0.gz}, "Data')
+    text += b"      no_match: [{file: logs/1.gz}]\n"
+    await house.propose(pull, {f"{FOLDER}/registry.yml": text, **logs})
     await house.tell_of(pull, "ready_for_review")
     check = house.config_check(pull)
     assert (check.conclusion, check.title) == ("success", "✅ nothing to mend")
     assert "It holds from the moment it is on <code>main</code>" in (check.summary or "")
-    assert "examples tried." in (check.summary or "")
+    # One text and two logs, beside those of the story's registry.
+    assert f"{STORY + 3} examples tried." in (check.summary or "")
     # On the logs of the run before: one failure, and no green job.
     [row] = [line for line in (check.summary or "").splitlines() if line.startswith("| REG-1 | ❔")]
     assert "| 1 | 1 | 1 | 1 |" in row

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.github import deliveries
+from bot.demo.github.state import Check
 from bot.model.run import Conclusion, Repository, Run
 from tests.fakes import webhooks
 from tests.fakes.github import Site
@@ -74,3 +75,29 @@ def test_the_small_githubs_deliveries_have_every_key_of_the_published_ones(site:
     theirs = webhooks.comment_created(HOME, 7, "x")
     assert set(theirs) - set(ours) == {"organization"}
     assert set(theirs["comment"]) <= set(ours["comment"])
+
+
+def test_its_deliveries_of_pull_requests_pushes_and_checks_have_every_key_that_we_could_read(
+    site: Site,
+) -> None:
+    world, before = site.world, site.home.branches["main"]
+    pushed = world.add_commit(site.home, "main", {".github/retriage.yml": b"version: 1\n"})
+    world.add_commit(site.home, "fix")
+    pull = world.open_pull(site.home, "ada", "fix")
+    check = Check(
+        next(world.ids), site.home.id, pull.head_sha, "x", world.app_id, "queued", None, world.now()
+    )
+    pairs = [
+        ("pull_request.synchronize", deliveries.pull_changed(world, pull), {"before", "after"}),
+        ("push", deliveries.pushed(world, site.home, before), set()),
+        ("check_run.rerequested", deliveries.check_rerequested(world, check), {"organization"}),
+    ]
+    for name, ours, untold in pairs:
+        theirs = webhooks.example(name)
+        assert set(theirs) - set(ours) == untold
+        assert set(theirs["repository"]) & {"id", "name", "owner", "default_branch"} <= set(
+            ours["repository"]
+        )
+    assert set(webhooks.example("check_run.rerequested")["check_run"]) <= set(pairs[2][1]["check_run"])
+    [told] = pairs[1][1]["commits"]
+    assert (told["id"], told["added"], told["modified"]) == (pushed.sha, [".github/retriage.yml"], [])
