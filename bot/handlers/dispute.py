@@ -50,7 +50,8 @@ async def dispute(
     situation = await gather(world, repo, pull)
     if not _is_about(situation, said_at):
         return Answer(render_moved(pull.head_sha), done=False)
-    found = name_failures(judge_all(situation), words)
+    known = {one.subject for one in situation.disputes}
+    found = name_failures(judge_all(situation), words, known)
     if isinstance(found, Unclear):
         several = [one.judged for one in found.found]
         return Answer(render_unclear(found.words, several, [one.judged for one in found.known]), done=False)

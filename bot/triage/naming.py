@@ -1,6 +1,6 @@
 """Which failure the words of `/retriage not-flake` name, and which of the words are the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.commands import QUOTES
@@ -10,6 +10,8 @@ from bot.triage.labels import Placed
 
 # A shorter word stands in too many names; it names something only where it is the whole name.
 MIN_PART = 4
+# More words than this are not looked at for a name; of a longer one its beginning is enough.
+MOST_WORDS = 40
 # Begins a reason; in front of all other words it says that no name is given.
 BECAUSE = "because"
 _BEFORE_A_REASON = " ,.:;-–—"
@@ -42,22 +44,29 @@ class Unclear:
     known: tuple[Placed, ...]
 
 
-def name_failures(failures: Sequence[Placed], text: str) -> Named | Unclear:
+def name_failures(failures: Sequence[Placed], text: str, disputed: Collection[str] = ()) -> Named | Unclear:
     """Read the words behind `not-flake`: a name and a reason, both of which may be left out.
 
     A name in quotes ends with its quote; without quotes it is as many of the first words as name something:
     a signature's id, a test or a part of it, else a part of a job's name or of a message. Without a name the
     only failure that is excused is meant.
+
+    Args:
+        failures: as the ladder sees them when nobody disputes anything.
+        text: the words, untrusted.
+        disputed: subjects that are disputed already: without a name they are not meant.
     """
     known = [one for one in failures if one.subject and one.judged.verdict.verdict not in OF_A_JOB]
     words = " ".join(text.split())
     if not words or words.split()[0].casefold().rstrip(_BEFORE_A_REASON) == BECAUSE:
         excused = [one for one in known if one.judged.verdict.verdict in EXCUSED]
-        return _one_of(excused, known, "", _reason(words))
+        left = [one for one in excused if one.subject not in disputed]
+        return _one_of(left, known, "", _reason(words))
+    readings = [(name, reason, _find(known, name)) for name, reason in _readings(words)]
     # First a name that ends where a word ends: the I of `hash chain I broke it` is not that of `integrity`.
     for whole in (True, False):
-        for name, reason in _readings(words):
-            found = [one for one in _find(known, name) if not whole or _ends_a_word(one, name)]
+        for name, reason, named in readings:
+            found = [one for one in named if not whole or _ends_a_word(one, name)]
             if found:
                 return _one_of(found, known, name, _reason(reason))
     return Unclear(words, (), _once(known))
@@ -70,7 +79,7 @@ def _readings(words: str) -> list[tuple[str, str]]:
             name, _, reason = words[1:].partition(quote)
             return [(name.strip(), reason)]
     parts = words.split(" ")
-    sizes = range(len(parts), 0, -1)
+    sizes = range(min(len(parts), MOST_WORDS), 0, -1)
     return [(" ".join(parts[:size]).rstrip(",:;"), " ".join(parts[size:])) for size in sizes]
 
 
@@ -82,7 +91,8 @@ def _find(known: Sequence[Placed], name: str) -> list[Placed]:
     found = find_failures([one.judged for one in known], name)
     if len(asked) < MIN_PART:
         found = [one for one in found if one.verdict.failure.test.casefold() == asked]
-    named = [one for one in known if any(one.judged is other for other in found)]
+    chosen = {id(one) for one in found}
+    named = [one for one in known if id(one.judged) in chosen]
     # Who disputes means what was excused.
     return [one for one in named if one.judged.verdict.verdict in EXCUSED] or named
 

@@ -1,9 +1,10 @@
 """`/retriage not-flake` in one short line: the words name a failure, and the rest is the reason."""
 
 from dataclasses import replace
+from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.classify.fingerprint import fingerprint
@@ -74,6 +75,18 @@ def test_without_a_name_several_are_asked_back() -> None:
     )
 
 
+def test_without_a_name_what_is_disputed_already_is_not_meant() -> None:
+    assert name_failures((AUDIT, DRAIN), "", {AUDIT.subject}) == Named((DRAIN,))
+    assert name_failures((AUDIT, DRAIN), "hash chain again", {AUDIT.subject}) == Named((AUDIT,), "again")
+
+
+def test_a_long_comment_on_many_failures_is_read_in_no_time() -> None:
+    many = [placed(f"Suite {number} > should work", job=f"job {number}") for number in range(1_000)]
+    before = process_time()
+    assert isinstance(name_failures(many, "a b " * 120), Unclear)
+    assert process_time() - before < 2
+
+
 def test_without_a_name_and_with_nothing_excused_there_is_nothing_to_take_away() -> None:
     assert name_failures((BROKEN,), "") == Unclear("", (), (BROKEN,))
     assert name_failures((), "") == Unclear("", (), ())
@@ -109,6 +122,7 @@ def test_what_is_said_of_a_whole_job_cannot_be_named() -> None:
     assert name_failures((unread, odd), "unit") == Unclear("unit", (), ())
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=200))
 def test_no_text_breaks_it_and_the_reason_is_the_texts_own(text: str) -> None:
     found = name_failures(ALL, text)
