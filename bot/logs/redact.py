@@ -10,7 +10,7 @@ from bot.logs.shapes import ASSIGNMENT, BASIC, KEYWORD_ANCHORS, SHAPES, Shape
 
 MASK = "[redacted]"
 _KEYWORDS = tuple(KEYWORD_ANCHORS.split())
-# Each word with the number of the shape that it calls for: every text that is stored is asked for all of them.
+# Each word with the number of the shape that it calls for: every text that is stored is asked for all.
 _CALLING = tuple((anchor, number) for number, shape in enumerate(SHAPES) for anchor in shape.anchors)
 
 _PEM_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----", re.ASCII)
