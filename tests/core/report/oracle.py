@@ -5,7 +5,6 @@ import html
 import re
 from collections.abc import Iterator
 from enum import Enum
-from functools import cache
 from html.parser import HTMLParser
 
 import cmarkgfm
@@ -23,6 +22,7 @@ QUIET = frozenset({"pre", "code", "a"})
 # What GitHub would turn into a mention, a cross reference, a commit or an address.
 ALIVE = re.compile(r"@\w|#\d|\bgh-\d|\b[0-9a-f]{7,40}\b|://|www\.|:[a-z_]+:", re.IGNORECASE)
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+NAMES: dict[type, tuple[str, ...]] = {}
 URL_FIELDS = frozenset({"url", "issue", "run_url", "job_url", "docs_url"})
 
 
@@ -115,10 +115,12 @@ def check_comment(report: Report, body: str) -> _Walker:
     return walker
 
 
-@cache
 def names_of(kind: type) -> tuple[str, ...]:
-    """Give the names of a dataclass' fields; of another type none."""
-    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+    """Give the names of a dataclass' fields, looked up once; of another type none."""
+    if kind not in NAMES:
+        known = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
+        NAMES[kind] = tuple(field.name for field in known)
+    return NAMES[kind]
 
 
 def urls_of(value: object) -> Iterator[str]:
