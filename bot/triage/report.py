@@ -37,8 +37,8 @@ def build_report(situation: Situation) -> Report:
     added = added_by(situation.changed, situation.changed_note)
     rows = [judge_job(seen, situation, graphs, added) for seen in situation.jobs]
     rows += _not_started(situation)
-    shown = sort_rows(merge_twins([row for row in rows if row.verdict or _pending(row)]))
     green = [row for row in rows if row.state is JobState.PASSED]
+    shown = sort_rows(merge_twins([row for row in rows if row.verdict or _pending(row)], green))
     counted = [row for row in rows if row.state is not JobState.SKIPPED]
     judged = tuple(failure for row in shown for failure in row.failures)
     causes = group(_worth_fixing(judged), _blocked(situation, graphs))

@@ -1,6 +1,6 @@
 """Jobs as the rows of the status table: matrix twins merged, green ones folded by group."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.classify.globs import fits
@@ -47,8 +47,16 @@ def fold_green(rows: Iterable[Row], counted: Sequence[Row]) -> tuple[GreenGroup,
     )
 
 
-def merge_twins(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Merge legs of one matrix that fail in exactly the same places into one row that names them."""
+def merge_twins(rows: Sequence[Row], green: Iterable[Row] = ()) -> tuple[Row, ...]:
+    """Merge legs of one matrix that fail in exactly the same places into one row that names them.
+
+    The legs that passed (`green`) are named in it, too: it says how many of all fail.
+    """
+    passed: dict[tuple[str, str], list[str]] = {}
+    for row in green:
+        base, leg = leg_of(row.job)
+        if leg:
+            passed.setdefault((row.workflow, base), []).append(leg)
     merged: dict[object, Row] = {}
     for row in rows:
         key = _twin_key(row)
@@ -58,7 +66,7 @@ def merge_twins(rows: Sequence[Row]) -> tuple[Row, ...]:
             continue
         legs = first.twins or (leg_of(first.job)[1],)
         merged[key] = replace(first, twins=(*legs, leg_of(row.job)[1]))
-    return tuple(_named(row) for row in merged.values())
+    return tuple(_named(row, passed) for row in merged.values())
 
 
 def sort_rows(rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -84,5 +92,9 @@ def _twin_key(row: Row) -> object:
     return (row.workflow, base, row.verdict, row.state, row.previous, row.delta, row.totals, places)
 
 
-def _named(row: Row) -> Row:
-    return replace(row, job=f"{leg_of(row.job)[0]} ({', '.join(row.twins)})") if row.twins else row
+def _named(row: Row, passed: Mapping[tuple[str, str], Sequence[str]]) -> Row:
+    if not row.twins:
+        return row
+    base = leg_of(row.job)[0]
+    green = tuple(passed.get((row.workflow, base), ()))
+    return replace(row, job=f"{base} ({', '.join(row.twins)})", green_twins=green)

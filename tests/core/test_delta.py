@@ -144,6 +144,9 @@ def test_twins_that_changed_in_different_ways_stay_two_rows() -> None:
     now = [job(A, B, name="unit (3.11)"), job(A, B, name="unit (3.12)")]
     same = compare(now, [job(A, name="unit (3.11)"), job(A, name="unit (3.12)")])
     assert [one.twins for one in same.rows] == [("3.11", "3.12")]
+    with_green = compare([*now, job(name="unit (3.13)")], [])
+    assert [(one.twins, one.green_twins) for one in with_green.rows] == [(("3.11", "3.12"), ("3.13",))]
+    assert "2 of 3 legs" in render_comment(with_green)
     apart = compare(now, [job(A, name="unit (3.11)"), job(C, name="unit (3.12)")])
     assert [(one.job, one.delta.new) for one in apart.rows] == [("unit (3.11)", 1), ("unit (3.12)", 2)]
 
