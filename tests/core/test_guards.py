@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -164,6 +165,15 @@ def test_an_outage_is_said_only_where_most_jobs_fail_for_reasons_that_nobody_kno
         assert 2 * sum(job.conclusion.is_red for job in ran) > len(ran)
         unknown = sum(one.verdict.verdict is VerdictClass.UNKNOWN for one in report.judged)
         assert unknown > 0
+
+
+@MANY
+@given(situations(), st.randoms(use_true_random=False))
+def test_in_whatever_order_jobs_come_the_same_is_to_fix_first(known: Situation, shuffle: Random) -> None:
+    mixed = list(known.jobs)
+    shuffle.shuffle(mixed)
+    first, second = build_report(known).causes, build_report(replace(known, jobs=tuple(mixed))).causes
+    assert [(one.title, one.verdict) for one in first] == [(one.title, one.verdict) for one in second]
 
 
 @MANY

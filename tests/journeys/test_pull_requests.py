@@ -184,6 +184,20 @@ async def test_an_attempt_that_lists_only_what_it_ran_again_keeps_the_other_jobs
     assert house.page(pull).row("Integration (aianalysis)").delta == "still failing"
 
 
+async def test_an_attempt_that_was_cancelled_is_looked_past(house: House) -> None:
+    pull = house.open_pull("fix/impatient")
+    run = await house.run_on(pull, RED)
+    cancelled: Jobs = dict.fromkeys(RED, ("cancelled", None))
+    for conclusion, jobs in (("cancelled", cancelled), ("failure", RED)):
+        await house.rest(120)
+        house.world.add_attempt(run)
+        house.add_jobs(run, jobs)
+        house.finish(run, conclusion)
+        await house.tell(run)
+    assert house.page(pull).row("Integration (aianalysis)").delta == "still failing"
+    assert "attempt 3" in house.page(pull).text
+
+
 async def test_a_run_from_before_the_pull_request_is_another_ones(house: House) -> None:
     first = house.open_pull("patch-1", "alice")
     await house.run_on(first, RED)
