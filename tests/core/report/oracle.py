@@ -129,7 +129,8 @@ def urls_of(value: object) -> Iterator[str]:
         for one in value:
             yield from urls_of(one)
     else:
-        for name in names_of(type(value)):
+        kind: type = type(value)
+        for name in names_of(kind):
             inner = getattr(value, name)
             if name in URL_FIELDS and isinstance(inner, str):
                 yield inner
