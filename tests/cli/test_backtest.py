@@ -2,15 +2,19 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
+from bot.cli.backtest_text import print_annotations
+from bot.model.backtest import Backtest, Grade, Trial
 from bot.model.history import JobResult, Origin, RunRecord
 from bot.model.kept import KeptLines, KeptLog, LogOrigin
 from bot.model.run import Repository
+from bot.model.signature import Mark, Match, Pattern, Signature
 from bot.scan.kept import close_up
 from bot.store import kept, recording
 from bot.store.engine import open_engine
@@ -59,8 +63,13 @@ def backtest(*words: str, config: str = "retriage.yml") -> int:
 
 def test_a_signature_that_hits_passing_jobs_fails(capsys: pytest.CaptureFixture[str]):
     configure("short of three pieces", "=== RUN   TestReserves")
-    assert backtest(*logs()) == 1
-    out = capsys.readouterr().out
+    words = logs()
+    Path("green/binary.bin").write_bytes(bytes(range(256)) * 20)
+    Path("green/empty.log").write_text("")
+    Path("green/.hidden").write_text("x")
+    assert backtest(*words) == 1
+    out, said = capsys.readouterr()
+    assert said == "not tried: green/binary.bin: this is not text\nnot tried: green/empty.log: it is empty\n"
     assert "2 failing logs with 2 failures, 12 passing logs; 2 of the failures are matched" in out
     assert "F-1        fine    2         2" in out
     assert "12 of 12 (100.0%)" in out
@@ -82,21 +91,17 @@ def test_for_programs_there_is_json(capsys: pytest.CaptureFixture[str]):
 
 
 def test_annotations_name_the_signatures_line(capsys: pytest.CaptureFixture[str]):
-    configure("=== RUN   TestReserves")
-    assert backtest(*logs(), "--format", "github") == 1
-    assert capsys.readouterr().out.startswith("::error file=retriage.yml,line=2,col=32,")
-
-
-def test_what_is_no_log_is_named_and_the_others_are_tried(capsys: pytest.CaptureFixture[str]):
-    configure("short of three pieces")
-    words = logs()
-    Path("green/binary.bin").write_bytes(bytes(range(256)) * 20)
-    Path("green/empty.log").write_text("")
-    Path("green/.hidden").write_text("x")
-    assert backtest(*words, "--format", "markdown") == 0
-    said = capsys.readouterr()
-    assert "on 12 passing logs" in said.out
-    assert "2 kept logs could not be tried" in said.out
+    mark = Mark("match", 2, 32)
+    bad = Signature("F-1", "x", Match((Pattern("y"),)), source="retriage.yml", source_line=2, marks=(mark,))
+    fine = Trial(replace(bad, id="F-2"), Grade.FINE, "in none of 20 passing logs in scope")
+    print_annotations(Backtest((Trial(bad, Grade.FAILS, "in 9 of 9", stopped=True), fine)))
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("::error file=retriage.yml,line=2,col=32,")
+    assert first.endswith(
+        "::F-1: its pattern stands in 9 of 9%0AInstead: match more of the line, or narrow the scope"
+    )
+    assert second.startswith("::warning ")
+    assert "costs too much" in second
 
 
 @pytest.mark.parametrize(
