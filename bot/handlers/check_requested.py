@@ -102,7 +102,7 @@ async def _judge(
         problems=_in_order(*found.problems, *proof.problems, *logs.problems, *too_wide),
         touched=touched,
         usable=readable,
-        removed=found.after.is_empty and not found.problems,
+        removed=found.after.is_empty and not (found.before.is_empty or found.problems),
         changes=changes,
         keys=changed_keys(before, proof.after) if before is not None else (),
         examples=proof.examples + logs.tried,

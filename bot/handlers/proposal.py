@@ -15,10 +15,10 @@ from bot.handlers.configuration import (
     unpack,
 )
 from bot.handlers.world import World
-from bot.model.config import ConfigFiles, ConfigText, Problem, is_configuration
+from bot.model.config import ConfigFiles, ConfigText, Problem
 from bot.model.run import ChangedFile, PullRequest, Repository
 from bot.ports.github import FolderEntry
-from bot.repoconfig import DEFAULT_PATH, extends_of
+from bot.repoconfig import DEFAULT_PATH, FOLDER, extends_of, is_part
 
 BOTH = "{}: the base branch has changed it, too, since this branch began: bring the branch up to date"
 INSTEAD = "until now the configuration of {} holds here; beside one of its own it does so no longer"
@@ -45,9 +45,17 @@ class Proposed:
 
 
 def touched_files(changed: Iterable[ChangedFile]) -> frozenset[str]:
-    """The configuration's files among those that a pull request changes, under their old names, too."""
+    """The configuration's files among those that a pull request changes, under their old names, too.
+
+    Other files of the folder, logs of examples, say nothing by themselves.
+    """
     paths = (path for one in changed for path in (one.path, one.previous))
-    return frozenset(path for path in paths if is_configuration(path))
+    return frozenset(path for path in paths if _is_read(path))
+
+
+def _is_read(path: str) -> bool:
+    beside, _, name = path.rpartition("/")
+    return path in (DEFAULT_PATH, FOLDER) or (beside == FOLDER and is_part(name))
 
 
 async def read_proposal(

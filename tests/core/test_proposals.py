@@ -2,8 +2,12 @@
 
 from datetime import date
 
+import pytest
+
+from bot.handlers.proposal import touched_files
 from bot.model.config import ConfigFiles, ConfigText
 from bot.model.proposal import Proof, Proposal
+from bot.model.run import ChangedFile
 from bot.scan.engine import RegexEngine
 from bot.triage import prove
 
@@ -90,6 +94,27 @@ def test_a_configuration_that_is_removed_is_nothing_wrong() -> None:
     assert (found.usable, found.problems) == (True, ())
     assert found.before is not None
     assert len(found.before.signatures) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "touched"),
+    [
+        (ChangedFile(FILE, "modified"), {FILE}),
+        (ChangedFile(".github/retriage/a.yaml", "removed"), {".github/retriage/a.yaml"}),
+        (ChangedFile("old.yml", "renamed", previous=FILE), {FILE}),
+        (ChangedFile(FILE, "renamed", previous=".github/retriage/a.yml"), {FILE, ".github/retriage/a.yml"}),
+        # A link may stand in the folder's place.
+        (ChangedFile(".github/retriage", "added"), {".github/retriage"}),
+        (ChangedFile(".github/retriage/logs/a.yml", "added"), set()),
+        (ChangedFile(".github/retriage/a.log", "added"), set()),
+        (ChangedFile(".github/retriage/.a.yml", "added"), set()),
+        (ChangedFile("src/.github/retriage.yml", "added"), set()),
+    ],
+)
+def test_what_belongs_to_the_configuration_is_told_by_its_path(
+    changed: ChangedFile, touched: set[str]
+) -> None:
+    assert touched_files([changed]) == touched
 
 
 def test_bombs_are_problems_and_nothing_else() -> None:
