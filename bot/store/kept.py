@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, tuple_, update
 
 from bot.model.history import RunRecord
 from bot.model.kept import KeptLog, LogOrigin
@@ -51,22 +51,18 @@ def enough_passing(
 
 def complete(connection: Connection, repo: Repository, records: Sequence[RunRecord]) -> None:
     """Add to kept logs whose run it was, which is known once the run is recorded."""
-    rows = [
-        {
-            "its_job": result.job_id,
-            "its_attempt": one.origin.attempt,
+    row = kept_logs.c
+    for one in records:
+        jobs = sorted(result.job_id for result in one.results)
+        facts = {
             "branch": index_text(one.origin.branch),
             "pull_request": one.origin.pull_request,
             "author": index_text(one.origin.author),
             "on_base": int(one.origin.on_base),
         }
-        for one in records
-        for result in one.results
-    ]
-    if rows:
-        row = kept_logs.c
-        mine = and_(_mine(repo), row.job_id == bindparam("its_job"), row.attempt == bindparam("its_attempt"))
-        connection.execute(update(kept_logs).where(mine), rows)
+        for at in range(0, len(jobs), BATCH):
+            mine = and_(_mine(repo), row.attempt == one.origin.attempt, row.job_id.in_(jobs[at : at + BATCH]))
+            connection.execute(update(kept_logs).where(mine).values(facts))
 
 
 def find_kept(connection: Connection, repo: Repository) -> tuple[LogOrigin, ...]:
