@@ -143,6 +143,21 @@ def test_what_a_pull_request_touches_is_said_and_never_run_again(known: Situatio
 
 
 @MANY
+@given(st.integers(1, 4), CHANGES, st.sampled_from(["F-1", "I-1"]))
+def test_a_run_of_known_flakes_alone_may_be_run_again_unless_it_is_touched(
+    size: int, changed: tuple[ChangedFile, ...], name: str
+) -> None:
+    flake = failure(FLAKE, FailureKind.TEST, Status.FAILED, "test_a", 5)
+    jobs = tuple(seen(n, f"job {n}", Conclusion.FAILURE, [flake], "") for n in range(size))
+    known = (Signature(name, "waits too short", Match((PATTERN,))),)
+    report = build_report(
+        Situation("alice/shop", PULL, NOW, (jobs[0].run,), jobs, changed=changed, signatures=known)
+    )
+    again = any(step.text.startswith("Re-run") for step in report.next_steps)
+    assert again is (changed == ())
+
+
+@MANY
 @given(situations())
 def test_green_is_said_of_what_ran_was_read_and_ended_alone(known: Situation) -> None:
     report = build_report(known)
