@@ -165,6 +165,8 @@ def _reason(verdict: VerdictClass, jobs: int, failures: Sequence[JudgedFailure])
         parts.append("this change broke it")
     if verdict is VerdictClass.RETURNED:
         parts.append("marked as fixed, and back")
+    if verdict is VerdictClass.UNKNOWN:
+        parts.append("no evidence either way, somebody has to look")
     return ", ".join(parts)
 
 

@@ -92,5 +92,6 @@ async def test_one_pull_request_shows_every_verdict_and_what_it_rests_on(house: 
     fix_first = page.sections["Fix first"]
     order = ("should create 'phase.transition' audit events", "DS-FLAKY-001", "DS-FLAKY-002", "BR-WE-009")
     assert [fix_first.index(words) for words in order] == sorted(fix_first.index(words) for words in order)
+    assert fix_first.rstrip().endswith("no evidence either way, somebody has to look.")
     assert "ginkgo --focus-file audit_integration_test.go:316" in page.sections["Next steps"]
     assert house.page(third).headline == "❔ 1 unknown · ⏭ 4 jobs blocked"
