@@ -174,7 +174,16 @@ func TestCustomersAreServedAsTheyCome(t *testing.T) {
 	}
 	go serve("alice", late)
 	go serve("bob", 150*time.Millisecond)
-	if got := []string{<-served, <-served}; !slices.Equal(got, []string{"alice", "bob"}) {
+	var got []string
+	for range 2 {
+		select {
+		case name := <-served:
+			got = append(got, name)
+		case <-time.After(2 * time.Second):
+			t.Fatalf("only %v served after 2s", got)
+		}
+	}
+	if !slices.Equal(got, []string{"alice", "bob"}) {
 		t.Errorf("served %v, want [alice bob]", got)
 	}
 }

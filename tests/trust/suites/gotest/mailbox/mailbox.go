@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"example.com/stockroom/wire"
 )
 
 // Server holds the notes.
@@ -41,7 +43,7 @@ func (s *Server) talk(line net.Conn) {
 	defer line.Close()
 	requests := bufio.NewScanner(line)
 	for requests.Scan() {
-		if _, err := fmt.Fprintln(line, s.Answer(requests.Text())); err != nil {
+		if err := wire.Say(line, s.Answer(requests.Text())); err != nil {
 			return
 		}
 	}
@@ -127,7 +129,7 @@ func (c *Client) ask(line net.Conn, request string) (string, error) {
 	if err := line.SetDeadline(time.Now().Add(c.Timeout)); err != nil {
 		return "", err
 	}
-	if _, err := fmt.Fprintln(line, request); err != nil {
+	if err := wire.Say(line, request); err != nil {
 		return "", fmt.Errorf("mailbox: %w", err)
 	}
 	answer, err := bufio.NewReader(line).ReadString('\n')
