@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 from bot.classify.clues import Clue, clue_of
 from bot.classify.generic import is_generic
-from bot.model.failure import Failure, FailureKind, Status
+from bot.model.failure import STOPPED, Failure, FailureKind
 from bot.model.report import Cause, JudgedFailure
 from bot.model.verdict import VerdictClass, gravity
 
 # Where one of these fails, the tests behind it did not run.
 ROOTS = (FailureKind.SETUP, FailureKind.COLLECTION, FailureKind.BUILD, FailureKind.INFRA)
-# What a runner calls tests that another failure stopped.
-STOPPED = (Status.INTERRUPTED, Status.ABORTED)
 # Explained by somebody else's doing: nothing to mend here, unless it holds others up.
 EXCUSED = (
     VerdictClass.KNOWN_FLAKE,

@@ -15,14 +15,11 @@ from bot.classify.past import flake_rate, how_often_matched
 from bot.classify.rungs_of_history import own_flake, passed_on_retry, seen_elsewhere, told_beside
 from bot.classify.signatures import SignatureMatch
 from bot.classify.touched import adds, changes, touches
-from bot.model.failure import Failure, FailureKind, Status
+from bot.model.failure import STOPPED, Failure, FailureKind, Status
 from bot.model.life import REMOVE, suggestion
 from bot.model.run import Conclusion
 from bot.model.signature import SignatureKind, SignatureStatus
 from bot.model.verdict import Baseline, BaseState, Evidence, RungNote, Verdict, VerdictClass
-
-# What a runner calls the tests that it did not end itself.
-STOPPED = (Status.INTERRUPTED, Status.ABORTED)
 
 # Rungs up to this one speak of a job, not of a failure in it.
 _LAST_OF_JOBS = 3

@@ -11,12 +11,11 @@ from bot.classify.generic import is_generic
 from bot.classify.held import Held, Outweighed
 from bot.classify.past import how_often, not_counted
 from bot.classify.touched import touches
-from bot.model.failure import Failure, Status
+from bot.model.failure import STOPPED, Failure
 from bot.model.verdict import Evidence, VerdictClass
 
 # On fewer pull requests of others it may be a coincidence (DESIGN section 2, rung 8).
 ENOUGH = 2
-STOPPED = (Status.INTERRUPTED, Status.ABORTED)
 
 
 def passed_on_retry(failure: Failure, case: Case) -> Held | str:

@@ -29,6 +29,10 @@ class Status(StrEnum):
     ABORTED = "aborted"
 
 
+# A runner that is stopped from outside marks what it was running with these words: no result of its own.
+STOPPED = (Status.INTERRUPTED, Status.ABORTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One thing that went wrong, found in a log.

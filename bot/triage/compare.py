@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from bot.classify.baseline import BaseJob, attempt_of
-from bot.model.failure import Failure, FailureKind, Status
+from bot.model.failure import STOPPED, Failure, FailureKind
 from bot.model.report import Change, Delta, FixedFailure, JobState, PreviousJob
 from bot.model.run import Conclusion, Job
 from bot.model.verdict import BaseState
 from bot.triage.situation import SeenJob
 
-# A runner that is stopped from outside marks what it was running with these words.
-STOPPED = (Status.INTERRUPTED, Status.ABORTED)
 # These fail under one name (`[BeforeSuite]`, a file) for many reasons.
 BEFORE_TESTS = (FailureKind.SETUP, FailureKind.COLLECTION, FailureKind.BUILD)
 

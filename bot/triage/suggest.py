@@ -82,6 +82,10 @@ def _suggest(group: Unrecognised, known: Sequence[Specimen], engine: ProofEngine
             break
     if not tried:
         return Suggestion(group, why="its lines say too little: each could stand in another failure's log")
+    if specimen.test and is_generic(specimen.message):
+        # A test that the runner broke off: the words around it are the runner's, of any such test.
+        said = specimen.message[:MAX_TITLE]
+        return Suggestion(group, why=f"its message, {said!r}, says that it ended, not why")
     return Suggestion(group, min(tried, key=lambda one: one[0])[1])
 
 
@@ -254,5 +258,11 @@ def _glob(name: str) -> str:
 def _name(specimen: Specimen) -> str:
     """An id that people recognise, and that no other failure has."""
     words = re.findall(r"[a-z0-9]+", (specimen.test or specimen.message).lower())
-    slug = "-".join(words[-6:])[-MAX_SLUG:].strip("-") or specimen.kind
+    slug = ""
+    for word in reversed(words):
+        longer = f"{word}-{slug}" if slug else word
+        if len(longer) > MAX_SLUG:
+            break
+        slug = longer
+    slug = slug or "-".join(words)[-MAX_SLUG:].strip("-") or specimen.kind
     return f"{slug}-{specimen.fingerprint[:6]}"

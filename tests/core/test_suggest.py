@@ -245,3 +245,21 @@ def test_a_suggestion_matches_its_failure_when_the_log_is_read_with_it() -> None
             again = read_log(Given(data), LogSearch(marks(), patterns_of((found.signature,)), RE2))
             marked = {one.fingerprint for one in matched(found.signature, again)}
             assert found.group.fingerprint in marked, path
+
+
+def test_a_test_that_the_runner_broke_off_gets_no_signature_of_the_runner_s_words() -> None:
+    said = "An interrupt occurred and then the following failure was recorded in the interrupted node"
+    stopped = only(group(f"[FAILED] {said}:", message="Interrupted by Other Ginkgo Process"))
+    assert stopped.signature is None
+    assert "says that it ended, not why" in stopped.why
+
+
+def test_an_id_ends_and_begins_with_whole_words() -> None:
+    made = only(
+        group("the stock of part 7 went below zero", test="Depot > keeps rapid successive orders apart")
+    )
+    assert made.signature is not None
+    assert made.signature.id == "keeps-rapid-successive-orders-apart-f1"
+    long = only(group("the stock went below zero", test="Depot " + "very " * 20 + "rapid orders"))
+    assert long.signature is not None
+    assert set(long.signature.id.rsplit("-", 1)[0].split("-")) <= {"depot", "very", "rapid", "orders"}
