@@ -29,6 +29,8 @@ class Case:
         changed: files that the pull request changes.
         added: the lines that it adds.
         excerpt: the log around the failure.
+        row_on_base: how many of the base branch's newest runs failed in this way, one after the other.
+        row_here: how many of this pull request's runs did, this one among them.
         past: what other attempts and other pull requests tell of it.
         disputed: what somebody said against excusing it on this pull request; `None` when nobody did.
     """
@@ -46,4 +48,6 @@ class Case:
     added: Added = field(default_factory=Added)
     excerpt: Excerpt | None = None
     past: Past = field(default_factory=Past)
+    row_on_base: int = 0
+    row_here: int = 1
     disputed: Dispute | None = None

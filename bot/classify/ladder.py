@@ -14,6 +14,7 @@ from bot.classify.held import Held, Outweighed, Rung
 from bot.classify.past import flake_rate, how_often_matched
 from bot.classify.rungs_of_history import own_flake, passed_on_retry, seen_elsewhere, told_beside
 from bot.classify.signatures import SignatureMatch
+from bot.classify.streak import too_steady
 from bot.classify.touched import adds, changes, touches
 from bot.model.failure import STOPPED, Failure, FailureKind, Status
 from bot.model.life import REMOVE, suggestion
@@ -114,7 +115,10 @@ def _known(failure: Failure, case: Case) -> Held | str:
         generic = "the lines that a signature matches say too little to rest on"
         return generic if case.matches else "no signature matches pattern and scope"
     subject = own_subject(failure, case)
-    doubts = {one.signature.id: own_match(one, failure, case) or subject for one in telling}
+    doubts = {
+        one.signature.id: own_match(one, failure, case) or subject or too_steady(one.signature, case)
+        for one in telling
+    }
     held = [one for one in telling if not doubts[one.signature.id]]
     if not held:
         first = telling[0].signature.id
@@ -142,7 +146,9 @@ def _on_base(failure: Failure, case: Case) -> Held | str:
     if doubt:
         return Outweighed(f"the same failure is on {seen(base, case.at)}, but {doubt}")
     why = f"the same failure is on {seen(base, case.at)}{_beside(base)}"
-    return Held(VerdictClass.ON_BASE, why, (Evidence(why, failure.message, base.url),))
+    matched = _known(failure, case)
+    beside = (Evidence(f"no flake: {matched}"),) if isinstance(matched, Outweighed) else ()
+    return Held(VerdictClass.ON_BASE, why, (Evidence(why, failure.message, base.url), *beside))
 
 
 def _regression(failure: Failure, case: Case) -> Held | str:

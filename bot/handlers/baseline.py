@@ -1,6 +1,7 @@
 """What the base branch's newest run says: remembered, or looked up on GitHub once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 from bot.errors import Drop
@@ -16,6 +17,8 @@ from bot.triage import BaseRun, SeenJob
 
 # An older run of the base tells little of today's (DESIGN section 2, rung 6).
 MAX_AGE = timedelta(days=7)
+# Whether a failure comes in every run shows in a few of them.
+ENOUGH_RUNS = 3
 # A run that ended so did not run what it was asked for.
 TELL_NOTHING = (Conclusion.CANCELLED, Conclusion.SKIPPED, Conclusion.ACTION_REQUIRED)
 # Events whose runs test the branch itself. A pull request's run tests a merge that may never happen.
@@ -30,10 +33,10 @@ async def base_runs(
     for run in runs:
         if tests_the_branch(repo, run, pull.base_branch):
             continue
-        stored = await _newest(world, repo, pull.base_branch, run, policy)
-        if stored is None:
-            continue
-        found[run.workflow_id] = _as_base(stored, pull)
+        newest = await _newest(world, repo, pull.base_branch, run, policy)
+        if newest:
+            first, *before = (_as_base(one, pull) for one in newest[:ENOUGH_RUNS])
+            found[run.workflow_id] = replace(first, before=tuple(before))
     if found:
         return found, ""
     return {}, f"no run of {pull.base_branch} in the 7 days before this one"
@@ -83,25 +86,30 @@ async def remember(world: World, repo: Repository, run: Run, policy: Policy) -> 
     world.journal.note("remembered a run of the base branch", run=run.id, jobs=len(seen))
 
 
-async def _newest(world: World, repo: Repository, branch: str, run: Run, policy: Policy) -> StoredRun | None:
-    """The newest remembered run; when none is, GitHub is asked once and the answer is remembered."""
+async def _newest(
+    world: World, repo: Repository, branch: str, run: Run, policy: Policy
+) -> tuple[StoredRun, ...]:
+    """The newest remembered runs; when there is none, GitHub is asked for one once and it is remembered."""
     not_after = run.created_at or world.clock.now()
     not_before = not_after - MAX_AGE
     known = await world.store.base_runs(repo, run.workflow_id, branch, not_after, not_before)
-    useful = [one for one in known if one.run.conclusion not in TELL_NOTHING]
+    useful = _telling(known)
     if useful:
-        return useful[0]
+        return useful
     day = not_after.astimezone(UTC).date().isoformat()
     key = f"{run.workflow_id}/{branch}/{run.id}/{day}"
     if await world.store.count_effects(repo, "base lookup", key, not_before):
-        return None
+        return ()
     found = await _look_up(world, repo, branch, run)
     if found is not None:
         await remember(world, repo, found, policy)
     # Only now: a look-up that failed or was cut off is begun again.
     await world.store.start_effect(repo, "base lookup", key, world.clock.now())
-    known = await world.store.base_runs(repo, run.workflow_id, branch, not_after, not_before)
-    return next((one for one in known if one.run.conclusion not in TELL_NOTHING), None)
+    return _telling(await world.store.base_runs(repo, run.workflow_id, branch, not_after, not_before))
+
+
+def _telling(runs: Sequence[StoredRun]) -> tuple[StoredRun, ...]:
+    return tuple(one for one in runs if one.run.conclusion not in TELL_NOTHING)
 
 
 async def _look_up(world: World, repo: Repository, branch: str, run: Run) -> Run | None:

@@ -11,6 +11,7 @@ from bot.classify.globs import fits
 from bot.classify.ladder import judge
 from bot.classify.past import Past
 from bot.classify.signatures import Place, match_signatures
+from bot.classify.streak import in_a_row
 from bot.model.failure import Failure, FailureKind, Status
 from bot.model.log import Excerpt
 from bot.model.reading import Reading
@@ -28,7 +29,7 @@ from bot.triage.compare import (
     same_job,
 )
 from bot.triage.disputes import dispute_of
-from bot.triage.past import past_of
+from bot.triage.past import past_of, states_before
 from bot.triage.remember import place_of
 from bot.triage.rows import group_of
 from bot.triage.situation import BaseRun, SeenJob, Situation
@@ -173,6 +174,7 @@ def _case(seen: SeenJob, failure: Failure, situation: Situation, blocked_by: str
     place = place_of(seen, situation.pull_request.base_branch)
     hits = reading.hits if reading else ()
     cancelled = plain_state(seen) is JobState.CANCELLED
+    past = past_of(seen, failure, situation)
     return Case(
         at=situation.at,
         # A cancelled job that had failed before is judged as one that failed.
@@ -185,7 +187,9 @@ def _case(seen: SeenJob, failure: Failure, situation: Situation, blocked_by: str
         changed=situation.changed,
         added=added,
         excerpt=_excerpt(failure, reading),
-        past=past_of(seen, failure, situation),
+        past=past,
+        row_on_base=_row_on_base(seen, failure, situation),
+        row_here=1 + in_a_row(states_before(seen, failure, situation, past)),
         disputed=dispute_of(failure, situation.disputes),
     )
 
@@ -197,6 +201,13 @@ def _baseline(seen: SeenJob, failure: Failure, situation: Situation) -> Baseline
         return newest
     merged = seen.run.event.startswith("pull_request") or seen.run.event == "merge_group"
     return of_both(_at(branched, seen, failure, situation), newest, merged=merged)
+
+
+def _row_on_base(seen: SeenJob, failure: Failure, situation: Situation) -> int:
+    """How many of the base branch's newest runs failed in this way, one after the other."""
+    newest = situation.base.get(seen.run.workflow_id)
+    runs = (newest, *newest.before) if newest else ()
+    return in_a_row(_at(one, seen, failure, situation).state for one in runs)
 
 
 def _at(base: BaseRun | None, seen: SeenJob, failure: Failure, situation: Situation) -> Baseline:

@@ -5,6 +5,7 @@ from bot.classify.generic import is_generic
 from bot.classify.past import Attempted, Past
 from bot.model.failure import Failure
 from bot.model.history import Rate
+from bot.model.verdict import BaseState
 from bot.triage.remember import signature_of
 from bot.triage.situation import SeenJob, Situation
 
@@ -27,6 +28,16 @@ def past_of(seen: SeenJob, failure: Failure, situation: Situation) -> Past:
         rate=_rate(seen, failure, situation),
         pages=f"{situation.web}/{situation.repository}/pull/",
     )
+
+
+def states_before(seen: SeenJob, failure: Failure, situation: Situation, past: Past) -> tuple[BaseState, ...]:
+    """What this pull request's earlier runs say of a failure: this run's attempts, then the run before it."""
+    states = [one.result.state for one in past.attempts]
+    before = situation.previous.get(seen.run.workflow_id)
+    if before is not None and before.compared.run_id != seen.run.id:
+        jobs = tuple(BaseJob(one.job, one.reading) for one in before.jobs)
+        states.append(attempt_of(failure, seen.job.name, jobs).state)
+    return tuple(states)
 
 
 def wave_of(situation: Situation, failures: tuple[Failure, ...]) -> str:

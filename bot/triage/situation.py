@@ -34,10 +34,11 @@ class PreviousRun:
 
 @dataclass(frozen=True, slots=True)
 class BaseRun:
-    """A completed run of one workflow on the base branch."""
+    """A completed run of one workflow on the base branch, and the few before it, the newest first."""
 
     compared: Compared
     jobs: tuple[SeenJob, ...]
+    before: tuple["BaseRun", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,22 @@ async def test_the_commit_that_it_grew_from_tells_what_was_broken_before(house: 
     assert "it broke there after" in page.text
 
 
+async def test_what_main_fails_with_run_after_run_is_no_flake_of_a_pull_request(house: House) -> None:
+    house.configure(
+        "signatures: [{id: AUDIT-1, title: the service is late,"
+        ' match: {contains: "Data Storage must answer the audit query"}}]'
+    )
+    await house.run_on_main(RED)
+    first, second = house.open_pull("work/first", "alice"), house.open_pull("work/second", "carol")
+    await house.run_on(first, RED)
+    await house.rest(A_WHILE)
+    await house.run_on_main(RED)
+    await house.run_on(second, RED)
+    assert house.page(first).row(JOB).now.startswith("❄️ Known flake")
+    assert house.page(second).row(JOB).now.startswith("⚓ On base")
+    assert "failed in this way in 2 runs, one after the other" in house.page(second).text
+
+
 async def test_what_main_mended_since_excuses_nothing(house: House) -> None:
     await house.run_on_main(RED)
     pull = house.open_pull("fix/behind")
