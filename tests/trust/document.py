@@ -20,7 +20,8 @@ it. `beside`: another test that such a bug breaks."""
 NAMES = {
     "masking": "real regressions masked",
     "masking_own": "… of those that the pull request brings itself",
-    "masking_once": "… each bug and test counted once",
+    "masking_once": "… of these, each bug and test counted once",
+    "masking_all_once": "… with bugs of main, each bug and test counted once",
     "masking_job": "… jobs in which every sign of the bug was excused",
     "on_base_wrongly": "own regressions shown as on base",
     "found": "own regressions shown as such (rung 9)",

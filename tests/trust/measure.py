@@ -83,6 +83,7 @@ class Figures:
     """What `make trust` says.
 
     `masking_once` counts each bug and test once, masked if it ever was: runs of one bug are not independent.
+    `masking_all_once` does so with the bugs of `main`, too.
     """
 
     failures: int
@@ -92,6 +93,7 @@ class Figures:
     masking: Share
     masking_own: Share
     masking_once: Share
+    masking_all_once: Share
     masking_job: Share
     on_base_wrongly: Share
     recall: Share
@@ -116,7 +118,8 @@ def figures(rows: Sequence[Outcome]) -> Figures:
         unsure=len(rows) - len(sure),
         masking=share(sure, is_real, is_masked),
         masking_own=share(sure, is_own, is_masked),
-        masking_once=_once(sure),
+        masking_once=_once(sure, is_own),
+        masking_all_once=_once(sure, is_real),
         masking_job=masked_jobs(sure),
         on_base_wrongly=share(sure, is_own, lambda one: one.verdict == VerdictClass.ON_BASE.value),
         recall=share(sure, is_known, shown_known),
@@ -133,10 +136,10 @@ def figures(rows: Sequence[Outcome]) -> Figures:
     )
 
 
-def _once(rows: Iterable[Outcome]) -> Share:
+def _once(rows: Iterable[Outcome], asked: Asked) -> Share:
     """Of the different pairs of bug and broken test, those that were masked at least once."""
     masked: dict[tuple[str, str, str], bool] = {}
-    for one in filter(is_own, rows):
+    for one in filter(asked, rows):
         key = (one.suite, one.bug, one.test)
         masked[key] = masked.get(key, False) or is_masked(one)
     return Share(sum(masked.values()), len(masked))

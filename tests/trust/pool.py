@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,8 @@ from tests.trust.truth import Truth, broken_by, read_truth
 
 # A suite takes a second or two; one that hangs is killed like a job that is out of time.
 PATIENCE_SECONDS = 120
+# As `timeout` says it.
+OUT_OF_TIME = 124
 SETUP_SECONDS = 900
 CONTROLS = 2
 Say = Callable[[str], None]
@@ -152,25 +155,32 @@ def _make(suite: Suite, into: Path, copy: Path, bugs: Sequence[Mutation], names:
     shutil.rmtree(copy, ignore_errors=True)
 
 
+def _run_bounded(command: Sequence[str], folder: Path, environment: dict[str, str]) -> tuple[bytes, int]:
+    """What a command printed, and its exit code as a shell has it; out of time, all of its processes end."""
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as running:
+        try:
+            output, _ = running.communicate(timeout=PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            output, _ = running.communicate()
+            return output, OUT_OF_TIME
+    # A shell gives 128 and the signal's number.
+    return output, running.returncode if running.returncode >= 0 else 128 - running.returncode
+
+
 def _run_once(suite: Suite, copy: Path, into: Path, name: str, chance: dict[str, str]) -> None:
     for old in copy.glob(suite.report_path):
         old.unlink()
     began = time.monotonic()
-    try:
-        done = subprocess.run(
-            suite.run,
-            cwd=copy,
-            env=_environment(chance),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            timeout=PATIENCE_SECONDS,
-            check=False,
-        )
-        # A shell gives 128 and the signal's number.
-        output, code = done.stdout, done.returncode if done.returncode >= 0 else 128 - done.returncode
-    except subprocess.TimeoutExpired as error:
-        output, code = error.stdout or b"", 124
+    output, code = _run_bounded(suite.run, copy, _environment(chance))
     seconds = time.monotonic() - began
     truth = read_truth(suite.report_kind, copy, suite.report_path, ended_well=code == 0)
     log = into / f"{name}.log.gz"

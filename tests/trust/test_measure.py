@@ -47,6 +47,9 @@ def test_masking_counts_what_nobody_would_look_at():
     assert (found.masking, found.masking_own) == (Share(2, 5), Share(1, 4))
     assert found.on_base_wrongly == Share(1, 4)
     assert found.masking_once == Share(1, 1)
+    assert found.masking_all_once == Share(1, 1)
+    other = figures([REAL, replace(REAL, truth=BASE, bug="n", verdict="infra")])
+    assert (other.masking_once, other.masking_all_once) == (Share(0, 1), Share(1, 2))
 
 
 def test_recall_asks_for_flakes_with_a_signature_and_precision_for_what_is_shown():
