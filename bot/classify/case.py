@@ -27,6 +27,7 @@ class Case:
         matches: signatures that match, the most specific first.
         baseline: what the base branch says of this job and test.
         changed: files that the pull request changes.
+        below: files that the pull requests change that it is stacked on.
         added: the lines that it adds.
         excerpt: the log around the failure.
         row_on_base: how many of the base branch's newest runs failed in this way, one after the other.
@@ -45,6 +46,7 @@ class Case:
     matches: tuple[SignatureMatch, ...] = ()
     baseline: Baseline = field(default_factory=lambda: Baseline(BaseState.NOT_COMPARED))
     changed: tuple[ChangedFile, ...] = ()
+    below: tuple[ChangedFile, ...] = ()
     added: Added = field(default_factory=Added)
     excerpt: Excerpt | None = None
     past: Past = field(default_factory=Past)

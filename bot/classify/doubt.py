@@ -31,8 +31,11 @@ def own_subject(failure: Failure, case: Case) -> str:
     """Why looking like others is not enough; empty when it may be, or when it passed on the same commit."""
     if case.past.passed is not None:
         return ""
+    whose = "this pull request"
     path = changed_subject(failure, case.changed)
-    return f"this pull request changes {plain(path)}, which the test is for" if path else ""
+    if not path:
+        path, whose = changed_subject(failure, case.below), "what this pull request is stacked on"
+    return f"{whose} changes {plain(path)}, which the test is for" if path else ""
 
 
 def _doubt(failure: Failure, case: Case, texts: Iterable[str]) -> str:

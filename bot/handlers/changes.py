@@ -9,6 +9,8 @@ from bot.model.run import ChangedFile, PullRequest, Repository
 
 # Files without a shown diff that are read whole instead: lock files, most of them.
 MOST_WHOLE = 3
+# A higher stack is looked through from its top.
+MOST_BELOW = 5
 # GitHub's contents are no larger: https://docs.github.com/en/rest/repos/contents#get-repository-content
 WHOLE_BYTES = 1024 * 1024
 
@@ -27,6 +29,28 @@ async def changed_files(
         return listed, ""
     read = {one.path: await _whole(world, repo, pull, one) for one in hidden}
     return tuple(read.get(one.path, one) for one in listed), ""
+
+
+async def changed_below(world: World, repo: Repository, pull: PullRequest) -> tuple[ChangedFile, ...]:
+    """What the open pull requests change that this one is stacked on: its runs test that, too."""
+    found: list[ChangedFile] = []
+    current = pull
+    for _ in range(MOST_BELOW):
+        if current.base_branch == repo.default_branch:
+            break
+        try:
+            tip = await world.github.branch_commit(repo, current.base_branch)
+            below = await world.github.find_pull_requests(repo, repo.owner, current.base_branch, repo.id, tip)
+            if not below:
+                break
+            current = below[0]
+            found += await world.github.changed_files(repo, current.number)
+        except Drop as error:
+            world.journal.note(
+                "what it is stacked on cannot be read", pull_request=pull.number, why=str(error)
+            )
+            break
+    return tuple(found)
 
 
 async def _whole(world: World, repo: Repository, pull: PullRequest, changed: ChangedFile) -> ChangedFile:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.classify.globs import fits
 from bot.errors import Drop, TellUser
 from bot.handlers.baseline import base_runs, merge_base_runs
-from bot.handlers.changes import changed_files
+from bot.handlers.changes import changed_below, changed_files
 from bot.handlers.history import read_run
 from bot.handlers.past import ask_history, compare, known_ties, other_attempts
 from bot.handlers.policy import Policy, load_policy
@@ -54,6 +54,7 @@ async def gather(world: World, repo: Repository, pull: PullRequest, run_id: int 
         workflow_files=await _workflow_files(world, repo, runs, jobs),
         changed=changed,
         changed_note=changed_note,
+        below=await changed_below(world, repo, pull),
         config=policy.config,
         signatures=policy.signatures,
         artifacts=await _artifacts(world, repo, runs, jobs, policy),

@@ -185,6 +185,7 @@ def _case(seen: SeenJob, failure: Failure, situation: Situation, blocked_by: str
         matches=match_signatures(failure, place, situation.signatures, hits),
         baseline=_baseline(seen, failure, situation),
         changed=situation.changed,
+        below=situation.below,
         added=added,
         excerpt=_excerpt(failure, reading),
         past=past,

@@ -90,6 +90,7 @@ class Situation:
         base_note: why nothing was compared, when nothing was.
         workflow_files: the workflow's file at the head commit, by run id, where it could be read.
         changed: files that the pull request changes.
+        below: files that the pull requests change that it is stacked on.
         changed_note: why they are not known; empty when they are.
         config: the repository's configuration.
         signatures: the configuration's and its packs'.
@@ -116,6 +117,7 @@ class Situation:
     workflow_files: Mapping[int, bytes] = field(default_factory=dict)
     changed: tuple[ChangedFile, ...] = ()
     changed_note: str = ""
+    below: tuple[ChangedFile, ...] = ()
     config: RepoConfig = field(default_factory=RepoConfig)
     signatures: tuple[Signature, ...] = ()
     artifacts: tuple[ArtifactLink, ...] = ()

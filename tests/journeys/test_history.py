@@ -291,6 +291,19 @@ async def test_a_fresh_install_looks_the_base_up_once(house: House) -> None:
     assert house.asked("GET", "/actions/workflows/") <= asked + 1
 
 
+async def test_what_a_stack_changes_below_is_not_excused_above(house: House) -> None:
+    flaky = jobs_of("003", "run", "Integration (datastorage)")
+    package = "pkg/datastorage/search.go"
+    bottom = house.open_pull("work/bottom", "alice", files=[package])
+    house.world.add_commit(house.repo, "work/middle", start=bottom.head_sha)
+    middle = house.world.open_pull(house.repo, "bob", "work/middle", base="work/bottom")
+    house.world.add_commit(house.repo, "work/top", start=middle.head_sha)
+    top = house.world.open_pull(house.repo, "carol", "work/top", base="work/middle")
+    await house.run_on(top, flaky)
+    assert "known flake" not in house.page(top).headline
+    assert f"what this pull request is stacked on changes {package}" in house.page(top).text
+
+
 async def test_words_that_a_pull_request_writes_itself_excuse_nothing(house: House) -> None:
     flaky = jobs_of("003", "run", "Integration (datastorage)")
     honest = house.open_pull("work/honest")

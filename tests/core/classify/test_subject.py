@@ -71,6 +71,13 @@ def test_a_known_flake_does_not_excuse_a_test_whose_subject_is_changed() -> None
     assert f"not excused: {said}" in [one.text for one in found.evidence]
 
 
+def test_what_it_is_stacked_on_counts_as_changed() -> None:
+    known = case(matches=(matched(),), baseline=base(BaseState.PASSED), below=(CACHE,))
+    found = judge(failure(file="tests/test_cache.py"), known)
+    assert found.verdict is VerdictClass.REGRESSION
+    assert "but what this pull request is stacked on changes shop/cache.py" in found.ladder[4].why
+
+
 def test_nor_do_others_who_have_the_same_failure() -> None:
     others = tuple(Sighting("", number, f"author{number}", NOW) for number in (45, 46))
     past = Past(count=Count("", 2, 2, NOW), seen=others, note="")
