@@ -40,14 +40,15 @@ def match_signatures(
 ) -> tuple[SignatureMatch, ...]:
     """Find the signatures that describe this failure, the most specific first.
 
-    All patterns of a signature must be found inside of `failure.extent`, in order, on lines that are not
-    generic; its `absent` must not follow them there; every glob of its scope must fit. A signature is given
-    whatever its status and its date: what follows from them is the ladder's business.
+    All patterns of a signature must be found inside of `failure.extent`, in order, on lines that are neither
+    generic nor source shown beside what failed; its `absent` must not follow them there; every glob of its
+    scope must fit. A signature is given whatever its status and its date: what follows from them is the
+    ladder's business.
     """
     first, last = failure.extent
     inside: dict[Pattern, list[PatternHit]] = {}
     for hit in hits:
-        if first <= hit.line <= last:
+        if first <= hit.line <= last and not _is_listed(hit, failure):
             inside.setdefault(hit.pattern, []).append(hit)
     matches = []
     for signature in signatures:
@@ -57,6 +58,19 @@ def match_signatures(
         if found:
             matches.append(SignatureMatch(signature, found))
     return tuple(sorted(matches, key=_rank))
+
+
+# A numbered line of source, as Jest, Vitest, Cypress and Playwright print around the one that failed; that
+# one has a `>` in front, or the failure's own number: https://babeljs.io/docs/babel-code-frame
+_NUMBERED = re.compile(r"\s*(\d{1,7})\s*[|│](?:\s|$)")
+
+
+def _is_listed(hit: PatternHit, failure: Failure) -> bool:
+    """Whether a line only shows source beside what failed: an error that is written there did not happen."""
+    if any(first <= hit.line <= last for first, last in failure.listed):
+        return True
+    numbered = _NUMBERED.match(hit.text) if failure.test else None
+    return numbered is not None and int(numbered[1]) != failure.line
 
 
 def in_scope(scope: Scope, failure: Failure, place: Place) -> bool:

@@ -52,6 +52,8 @@ class Failure:
         suite: the suite or package it ran in; empty when unknown.
         fingerprint: key of "the same failure" across runs; empty until it is computed.
         logged_as: the test's name in the log, where a report knew a fuller one; else empty.
+        listed: ranges inside of `extent` (inclusive) that show source beside the statement that failed:
+            what stands in there did not happen, so no signature matches in them.
     """
 
     tool: str
@@ -68,6 +70,7 @@ class Failure:
     suite: str = ""
     fingerprint: str = ""
     logged_as: str = ""
+    listed: tuple[tuple[int, int], ...] = ()
 
     @property
     def known_as(self) -> str:

@@ -51,7 +51,7 @@ def read_line_style(text: str) -> tuple[Frame, str] | None:
 
 def read_story(block: Sequence[Line]) -> Story:
     """Read a failure's block, its title left out."""
-    trace = _last_chain(_without_output(block))
+    trace = _last_chain(without_output(block))
     marked = _last_marked(trace)
     if marked:
         message, detail, index = _from_marked(marked)
@@ -68,7 +68,8 @@ def read_story(block: Sequence[Line]) -> Story:
     return Story(plain[0][1].strip(), rest, plain[0][0], tuple(_frames(trace)))
 
 
-def _without_output(block: Sequence[Line]) -> list[Line]:
+def without_output(block: Sequence[Line]) -> list[Line]:
+    """Leave out what the test itself wrote: it may look like anything."""
     kept: list[Line] = []
     for line in block:
         if line[1].startswith("-") and _CAPTURED.match(line[1].rstrip()):

@@ -17,6 +17,7 @@ from bot.parsers._pytest_names import Entry, read_entries, read_progress, split_
 from bot.parsers._pytest_places import Roots
 from bot.parsers._pytest_redrawn import RESULTS
 from bot.parsers._pytest_sessions import Session, find_sessions
+from bot.parsers._pytest_source import find_listed
 from bot.parsers._pytest_trace import Story, choose_place, read_line_style
 from bot.parsers._pytest_view import START, read_views
 
@@ -160,6 +161,7 @@ def _failure(session: Session, block: Block, roots: Roots) -> Failure:
         line=line,
         log_line=numbers[index],
         extent=(numbers[block.first], numbers[block.last]),
+        listed=tuple((numbers[low], numbers[high]) for low, high in find_listed(block.lines)),
         rerun=roots.rerun(block.node),
         suite=roots.inside,
     )

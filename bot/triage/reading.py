@@ -105,7 +105,12 @@ def _placed(failure: Failure, skimmed: Skimmed) -> Failure:
         return numbers[max(1, min(line, len(numbers))) - 1]
 
     first, last = failure.extent
-    return replace(failure, log_line=place(failure.log_line), extent=(place(first), place(last)))
+    return replace(
+        failure,
+        log_line=place(failure.log_line),
+        extent=(place(first), place(last)),
+        listed=tuple((place(low), place(high)) for low, high in failure.listed),
+    )
 
 
 def _excerpt(failure: Failure, skimmed: Skimmed) -> Excerpt:

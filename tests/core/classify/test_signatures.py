@@ -1,6 +1,7 @@
 """A signature explains a failure by its own lines, in its own place, and by nothing else in the log."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,28 @@ def test_a_generic_line_does_not_count() -> None:
 def test_a_configuration_that_is_printed_explains_nothing(line: str) -> None:
     assert ids([signature()], [hit(line, pattern=DLQ)]) == []
     assert ids([signature()], [hit(f"E  no match: {DLQ}", pattern=DLQ)]) == ["DS-FLAKY-003a"]
+
+
+@pytest.mark.parametrize("line", [95, 96, 97])
+def test_source_beside_what_failed_explains_nothing(line: int) -> None:
+    shown = replace(failure(), listed=((95, 95), (96, 97)))
+    assert ids([signature()], [hit(f'    raise StreamError("{DLQ}")', line, DLQ)], shown) == []
+    assert ids([signature()], [hit(f"E   StreamError: {DLQ}", 98, DLQ)], shown) == ["DS-FLAKY-003a"]
+
+
+@pytest.mark.parametrize(
+    ("line", "explains"),
+    [
+        (f"    {6} | throw new Error('{DLQ}')", False),
+        (f"  {8}│ throw new Error('{DLQ}')", False),
+        (f"  > {7} | throw new Error('{DLQ}')", True),
+        (f"    {7}| throw new Error('{DLQ}')", True),
+        (f"    7 of them | {DLQ}", True),
+    ],
+)
+def test_of_numbered_source_the_line_that_failed_alone_explains(line: str, *, explains: bool) -> None:
+    assert bool(ids([signature()], [hit(line, pattern=DLQ)])) is explains
+    assert ids([signature()], [hit(line, pattern=DLQ)], failure(test="")) == ["DS-FLAKY-003a"]
 
 
 def test_several_patterns_must_stand_in_order() -> None:

@@ -371,3 +371,62 @@ def test_a_cut_log_without_progress_takes_the_test_file_among_the_calls() -> Non
         "E   ZeroDivisionError: division by zero",
     )
     assert [f.test for f in parse_text(*lines).failures] == ["tests/test_cart.py::test_price"]
+
+
+def test_source_above_the_statement_that_failed_is_told_apart() -> None:
+    log = clean(_LONG_STYLE.encode())
+    (one,) = pytest_.parse(log).failures
+    listed = [log.line(n) for low, high in one.listed for n in range(low, high + 1)]
+    assert [line.strip() for line in listed if line.strip()] == [
+        "def test_cart():",
+        "# sometimes: the till did not answer within 5 s",
+        "def pay(amount):",
+        "if amount < 0:",
+        'raise TimeoutError("the till did not answer within 5 s")',
+    ]
+
+
+def test_a_short_traceback_shows_only_what_ran() -> None:
+    (one,) = parse_text(
+        "=================================== FAILURES ===================================",
+        "__________________________________ test_cart ___________________________________",
+        "test_cart.py:3: in test_cart",
+        '    raise TimeoutError("the till did not answer within 5 s")',
+        "E   TimeoutError: the till did not answer within 5 s",
+        "=========================== short test summary info ============================",
+        "FAILED test_cart.py::test_cart - TimeoutError: the till did not answer within 5 s",
+        "============================== 1 failed in 0.02s ===============================",
+    ).failures
+    assert one.listed == ()
+
+
+# As pytest 9 prints it.
+_LONG_STYLE = """\
+=================================== FAILURES ===================================
+__________________________________ test_cart ___________________________________
+
+    def test_cart():
+        # sometimes: the till did not answer within 5 s
+>       pay(
+            1,
+        )
+
+test_cart.py:3:
+_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _
+
+amount = 1
+
+    def pay(amount):
+        if amount < 0:
+            raise TimeoutError("the till did not answer within 5 s")
+>       raise KeyError("tea")
+E       KeyError: 'tea'
+
+till.py:4: KeyError
+----------------------------- Captured stdout call -----------------------------
+    what the test wrote
+>   and quoted
+=========================== short test summary info ============================
+FAILED test_cart.py::test_cart - KeyError: 'tea'
+============================== 1 failed in 0.02s ===============================
+"""
