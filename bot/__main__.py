@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 from bot.cli.terminal import EXIT_WRONG_USE, say
-from bot.errors import RetriageError
+from bot.errors import RetriageError, TellUser
 
 DESCRIPTION = "Says why a CI run is red, with its evidence."
 EPILOG = "exit status: 0 nothing needs anybody, 1 something does, 2 wrong use or configuration"
@@ -52,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     words = build_parser(given[:1] if given[:1] and given[0] in VERBS else VERBS).parse_args(given)
     try:
+        _refuse_two_streams(words)
         status: int = words.run(words)
     except RetriageError as error:
         say(f"retriage {words.verb}: {error}")
@@ -63,6 +64,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     return status
+
+
+def _refuse_two_streams(words: argparse.Namespace) -> None:
+    """What is read a second time is empty, and looks as if nothing had failed.
+
+    Raises:
+        TellUser: - stands there more than once.
+    """
+    given = (value if isinstance(value, list) else [value] for value in vars(words).values())
+    if sum(values.count("-") for values in given) > 1:
+        raise TellUser("- stands there twice, and standard input can be read once")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """A configuration on this machine: the file, the folder beside it, and everything that is wrong with them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.classify.generic import is_generic
 from bot.cli.terminal import read_input, say
+from bot.errors import TellUser
 from bot.model.config import ConfigText, Problem, RepoConfig
 from bot.packs import load_packs
 from bot.repoconfig import is_part, lint_signatures
@@ -45,10 +46,25 @@ def open_configuration(name: str) -> Configuration:
     beside = path if path.is_dir() else path.with_suffix("")
     parts = _parts(beside)
     own = None
-    if path != beside and (path.exists() or not parts):
+    if path.is_dir():
+        _check_folder(path, parts)
+    elif path.exists() or not parts:
         data, _ = read_input(name)
         own = ConfigText(path.as_posix(), data)
     return Configuration(name, *draft_own(own, parts), path.parent)
+
+
+def _check_folder(path: Path, parts: Sequence[ConfigText]) -> None:
+    """A folder that is no folder of signatures would look clean, or wrong in every key.
+
+    Raises:
+        TellUser: it has no file of signatures, or is the one that the configuration lies in.
+    """
+    around = path / Path(DEFAULT_FILE).name
+    if around.is_file() and path.resolve().name != around.stem:
+        raise TellUser(f"{path}: this is the folder around the configuration; name {around}")
+    if not parts:
+        raise TellUser(f"{path}: there is no .yml or .yaml file in this folder")
 
 
 def _parts(folder: Path) -> tuple[ConfigText, ...]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from bot.cli.classify import EXPLAINED, SECONDS, SHOWN, as_json, cache_folder, load_signatures
 from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, each, emit, input_file, paint, say
+from bot.errors import TellUser
 from bot.model.reading import Reading
 from bot.model.verdict import RungNote, Verdict
 from bot.ports import LogFile
@@ -41,7 +42,7 @@ def run(words: argparse.Namespace) -> int:
 
 
 async def _run(words: argparse.Namespace) -> int:
-    entries, status = [], EXIT_NOTHING
+    entries, status, told = [], EXIT_NOTHING, 0
     async with ProcessLogReader(seconds=SECONDS, cache=cache_folder()) as reader:
         await reader.warm()
         signatures = load_signatures(words.config)
@@ -51,13 +52,16 @@ async def _run(words: argparse.Namespace) -> int:
                 reading = await reader.read(LogFile(str(path)), patterns)
             judged = judge_reading(reading, signatures, workflow=words.workflow, job=words.job, at=now)
             asked = tuple(one for one in judged if words.test.casefold() in one.failure.test.casefold())
+            told += len(asked)
             unexplained = any(one.verdict not in EXPLAINED for one in asked)
             if unexplained or reading.unfinished or not reading.complete:
                 status = EXIT_SOMETHING
             if words.json:
                 entries.append(_as_json(name, reading, asked))
             else:
-                _print(name, reading, asked)
+                _print(name, reading, asked, len(judged))
+    if words.test and not told:
+        raise TellUser(f"no failure's test has the words {words.test!r}")
     if words.json:
         emit(json.dumps({"schema": SCHEMA, "logs": entries}, ensure_ascii=False, indent=2))
     return status
@@ -75,8 +79,9 @@ def _as_json(name: str, reading: Reading, verdicts: tuple[Verdict, ...]) -> dict
     return {**as_json(name, reading, verdicts), "ladders": ladders}
 
 
-def _print(name: str, reading: Reading, verdicts: Sequence[Verdict]) -> None:
-    emit(paint(f"{name}: {len(verdicts)} failure{'' if len(verdicts) == 1 else 's'}", BOLD))
+def _print(name: str, reading: Reading, verdicts: Sequence[Verdict], every: int) -> None:
+    of = "" if len(verdicts) == every else f"{len(verdicts)} of "
+    emit(paint(f"{name}: {of}{every} failure{'' if every == 1 else 's'}", BOLD))
     if not reading.complete:
         say(f"{name}: incomplete: {reading.gap or 'the log is cut short'}")
     for one in verdicts:

@@ -118,7 +118,7 @@ MATCH = Part(
     },
     one_of=("contains", "regex", "lines"),
 )
-_GLOB = "A glob on {}: `*` is any text, `?` one character; empty for any."
+_GLOB = "A glob on {}: `*` is any text, `?` one character; left out, any."
 SCOPES = {
     "workflow": "the workflow's name",
     "job": "the job's name, matrix values included",

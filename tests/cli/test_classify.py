@@ -112,3 +112,13 @@ def test_people_read_place_reason_and_the_command_to_run(capsys: pytest.CaptureF
     assert "performance_concurrent_test.go:183" in told
     assert "run it: ginkgo --focus-file" in told
     assert "\x1b[" not in told
+
+
+@pytest.mark.parametrize("verb", ["classify", "explain", "inbox", "lint", "test"])
+def test_standard_input_is_read_once(verb: str, capsys: pytest.CaptureFixture[str]):
+    assert main([verb, "-", "-"]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err) == (
+        "",
+        f"retriage {verb}: - stands there twice, and standard input can be read once\n",
+    )

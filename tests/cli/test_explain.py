@@ -31,3 +31,10 @@ def test_a_program_gets_the_ladder_beside_the_published_form(capsys: pytest.Capt
 def test_a_passing_log_has_nothing_to_explain(capsys: pytest.CaptureFixture[str]):
     assert main(["explain", str(GATEWAY)]) == 0
     assert "0 failures" in capsys.readouterr().out
+
+
+def test_words_that_no_failure_has_do_not_make_the_log_look_clean(capsys: pytest.CaptureFixture[str]):
+    assert main(["explain", *JOB, "--test", "no such test", str(FLAKES)]) == 2
+    told = capsys.readouterr()
+    assert "0 failures" not in told.out
+    assert "no failure's test has the words 'no such test'" in told.err

@@ -125,3 +125,41 @@ def test_wrong_words_are_wrong_use():
     with pytest.raises(SystemExit) as ended:
         main(["classfy"])
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("verb", ["lint", "test"])
+def test_a_folder_without_a_configuration_is_not_called_clean(
+    verb: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    (tmp_path / "notes.md").write_text("no signature")
+    assert main([verb, str(tmp_path)]) == 2
+    assert capsys.readouterr().err == (
+        f"retriage {verb}: {tmp_path}: there is no .yml or .yaml file in this folder\n"
+    )
+
+
+def test_the_folder_around_the_file_is_no_folder_of_signatures(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    (tmp_path / "retriage.yml").write_text("version: 1\npacks: []\n")
+    assert main(["lint", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == (
+        f"retriage lint: {tmp_path}: this is the folder around the configuration; "
+        f"name {tmp_path / 'retriage.yml'}\n"
+    )
+
+
+def test_a_file_is_read_whatever_its_name(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    plain = tmp_path / "retriage"
+    assert main(["lint", str(plain)]) == 2
+    assert capsys.readouterr().err == f"retriage lint: {plain}: No such file or directory\n"
+    plain.write_text("signatures: 7\n")
+    assert main(["lint", str(plain)]) == 2
+    assert f"{plain}:1:13: error:" in capsys.readouterr().out
+
+
+def test_in_the_folder_a_file_may_have_any_name(tmp_path: Path):
+    folder = tmp_path / "retriage"
+    folder.mkdir()
+    (folder / "retriage.yml").write_text(ONE.format(name="REG-1"))
+    assert main(["lint", str(folder)]) == 0
