@@ -16,6 +16,9 @@ LAST_RESORT = "generic"
 
 Claim = tuple[int, int]
 
+# Every digit becomes what no literal holds.
+_DIGITS = bytes.maketrans(b"0123456789", bytes(10))
+
 
 class Parser(Protocol):
     """A module of this package.
@@ -81,9 +84,21 @@ def _ask_all(runners: Sequence[Parser], log: Log) -> list[Findings]:
 
 
 def _anchored(parsers: Sequence[Parser], log: Log) -> list[Parser]:
-    """Keep the parsers that have something to read; lines are looked at once per literal."""
+    """Keep the parsers that have something to read.
+
+    Most lines of a log differ from others in digits alone: of such lines the first is looked at, once per
+    literal; a literal that has digits itself is looked for in the log as it is, if it may be there.
+    """
     text = "\n".join(log.lines)
-    return [p for p in parsers if not p.ANCHORS or any(anchor in text for anchor in p.ANCHORS)]
+    lines = text.encode("utf-8", "surrogatepass").translate(_DIGITS).split(b"\n")
+    distinct = b"\n".join(dict.fromkeys(lines))
+
+    def holds(anchor: str) -> bool:
+        raw = anchor.encode()
+        masked = raw.translate(_DIGITS)
+        return masked in distinct and (masked == raw or anchor in text)
+
+    return [p for p in parsers if not p.ANCHORS or any(map(holds, p.ANCHORS))]
 
 
 def _ask(parser: Parser, log: Log) -> Findings:

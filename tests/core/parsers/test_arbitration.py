@@ -55,7 +55,8 @@ def test_every_parser_module_is_discovered_and_speaks_the_parsers_words() -> Non
 
 
 def test_a_parser_is_asked_only_where_one_of_its_words_occurs() -> None:
-    silent = Canned("silent", lambda _: Findings("silent", (failure("silent", 1),)), ANCHORS=("Ran ", "nope"))
+    words = ("Ran ", "line 101", "line 00")
+    silent = Canned("silent", lambda _: Findings("silent", (failure("silent", 1),)), ANCHORS=words)
     asked = Canned("asked", lambda _: Findings("asked", (failure("asked", 1),)), ANCHORS=("nope", "line 42"))
     assert failed_lines(silent, asked) == {"asked": [1]}
 
