@@ -42,8 +42,11 @@ class FactoredCandidates:
             seen.add((start, number))
             end = text.find(b"\n", offset)
             line = text[start:end] if end >= 0 else text[start:]
-            if self._any[number].search(line):
-                yield from ((offset, index) for index, one in self._wanted[number] if one.search(line))
+            if not self._any[number].search(line):
+                continue
+            wanted = self._wanted[number]
+            # Where a factor is one expression's alone, that was it.
+            yield from ((offset, index) for index, one in wanted if len(wanted) == 1 or one.search(line))
 
 
 def _compiled(expression: str) -> Expression:
