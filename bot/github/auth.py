@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
@@ -90,8 +90,7 @@ class AppKey:
 
     def __init__(self, app_id: int, private_key: Secret, clock: Clock) -> None:
         self._app_id = app_id
-        # Proving that a text is a key takes longer than signing with it: it is done once.
-        self._key = cache(lambda: _proven(private_key))
+        self._private_key = private_key
         self._clock = clock
         self._statement = Secret("")
         self._good_until = 0.0
@@ -111,7 +110,7 @@ class AppKey:
         signed = ""
         # Refused below, outside of a handler: the error's context may hold the key.
         with suppress(ValueError, TypeError, jwt.PyJWTError):
-            signed = jwt.encode(claims, self._key(), algorithm="RS256")
+            signed = jwt.encode(claims, _proven(self._private_key), algorithm="RS256")
         if not signed:
             message = "PRIVATE_KEY is not a private key in PEM form: download a new one from the App's page"
             raise TellUser(message)
@@ -120,6 +119,8 @@ class AppKey:
         return self._statement
 
 
+# Proving that a text is a key takes longer than signing with it: it is done once.
+@lru_cache(maxsize=1)
 def _proven(private_key: Secret) -> RSAPrivateKey:
     """Read a private key; raises `ValueError`, `TypeError` or a `PyJWTError` when it is none."""
     key = RSAAlgorithm(RSAAlgorithm.SHA256).prepare_key(private_key.reveal())

@@ -27,7 +27,7 @@ CONFIG = ".github/retriage.yml"
 
 @cache
 def small_key() -> KeyPair:
-    """A key of half the length: a real one takes 40 ms to load, and every life loads it anew."""
+    """A key of half the length: a real one takes 40 ms to load, and longer to sign with."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - guards nothing
     private = key.private_bytes(
         serialization.Encoding.PEM,
