@@ -9,8 +9,11 @@ from pathlib import Path
 
 from bot.app import open_store
 from bot.errors import TellUser
+from bot.handlers.configuration import unpack
+from bot.model.config import RepoConfig
 from bot.model.run import Repository
 from bot.ports import Store
+from bot.repoconfig import parse_stack
 from bot.settings import read_database
 
 FILE = "sqlite:///"
@@ -69,6 +72,15 @@ async def _last_hits(slug: str) -> Mapping[str, date]:
             for name, at in (await store.last_hits(repo)).items():
                 found[name] = max(at.date(), found.get(name, at.date()))
     return found
+
+
+async def held_config(store: Store, repo: Repository) -> RepoConfig | None:
+    """The last configuration of the repository that the server found to be right."""
+    stored = await store.good_config(repo)
+    if stored is None:
+        return None
+    files = unpack(stored, repo.slug)
+    return parse_stack(files.own, files.parts, files.bases)[0]
 
 
 async def choose_repository(store: Store, slug: str) -> Repository:

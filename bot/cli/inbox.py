@@ -9,16 +9,19 @@ from datetime import UTC, datetime, timedelta
 from bot.classify.signatures import Place, match_signatures
 from bot.classify.specimen import merge, specimen_of
 from bot.cli.classify import SECONDS, cache_folder, load_signatures
+from bot.cli.configuration import open_configuration
 from bot.cli.inbox_text import print_json, print_text, print_yaml
 from bot.cli.logs import find_logs
 from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, each, input_file, say
 from bot.errors import TellUser
+from bot.model.failure import FailureKind
 from bot.model.inbox import Unrecognised
 from bot.model.signature import Signature
 from bot.ports import LogFile
 from bot.scan.engine import RegexEngine
 from bot.scan.reader import ProcessLogReader
 from bot.triage import patterns_of
+from bot.triage.judge import is_aggregate
 from bot.triage.suggest import matches, suggest
 
 DAYS, LIMIT = 7, 20
@@ -62,7 +65,7 @@ def run(words: argparse.Namespace) -> int:
     if words.logs:
         groups = asyncio.run(_of_logs(words, known))
     else:
-        found = asyncio.run(_remembered(words.repository, words.days))
+        found = asyncio.run(_remembered(words.repository, words.days, words.config))
         groups = [one for one in found if not _is_known(one, known, engine)]
     shown = groups[: words.limit]
     suggestions = suggest(shown, engine, datetime.now(UTC).date())
@@ -75,13 +78,23 @@ def run(words: argparse.Namespace) -> int:
     return EXIT_SOMETHING if groups else EXIT_NOTHING
 
 
-async def _remembered(slug: str, days: int) -> Sequence[Unrecognised]:
+async def _remembered(slug: str, days: int, config_file: str | None) -> list[Unrecognised]:
     # Only this needs the database.
-    from bot.cli.history import choose_repository, open_history  # noqa: PLC0415
+    from bot.cli.history import choose_repository, held_config, open_history  # noqa: PLC0415
 
     since = datetime.now(UTC) - timedelta(days=days)
     async with open_history() as store:
-        return await store.unrecognised(await choose_repository(store, slug), since, MOST)
+        repo = await choose_repository(store, slug)
+        config = open_configuration(config_file).config if config_file else await held_config(store, repo)
+        found = await store.unrecognised(repo, since, MOST)
+    return [one for one in found if config is None or not _only_sums_up(one, config.aggregates)]
+
+
+def _only_sums_up(group: Unrecognised, aggregates: Sequence[str]) -> bool:
+    """Whether it is the silent end of jobs that only say that another one failed."""
+    if group.kind != FailureKind.EXIT or group.more_jobs:
+        return False
+    return bool(group.jobs) and all(is_aggregate(job, aggregates) for job in group.jobs)
 
 
 def _is_known(group: Unrecognised, signatures: Sequence[Signature], engine: RegexEngine) -> bool:

@@ -7,16 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from bot.classify.trust import assess
 from bot.cli.configuration import open_configuration, render_problem
-from bot.cli.history import choose_repositories, open_history
+from bot.cli.history import choose_repositories, held_config, open_history
 from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, emit
 from bot.cli.trust_text import Record, as_json, print_record
 from bot.errors import TellUser
-from bot.handlers.configuration import unpack
 from bot.model.config import RepoConfig
-from bot.model.run import Repository
 from bot.packs import load_packs
-from bot.ports import Store
-from bot.repoconfig import parse_stack
 
 SCHEMA = 1
 DAYS = 90
@@ -67,18 +63,9 @@ async def _ask(words: argparse.Namespace, config: RepoConfig | None) -> list[Rec
     records = []
     async with open_history() as store:
         for repo in await choose_repositories(store, words.repository):
-            held = config or await _held(store, repo)
+            held = config or await held_config(store, repo)
             feedback = await store.feedback(repo, until - timedelta(days=words.days), until)
             own, packs = (held.signatures, load_packs(held.packs)) if held else (None, ())
             where = words.config or (held.source if held else "")
             records.append(Record(repo, where, assess(feedback, own, packs, until.date())))
     return records
-
-
-async def _held(store: Store, repo: Repository) -> RepoConfig | None:
-    """The last configuration of the repository that the server found to be right."""
-    stored = await store.good_config(repo)
-    if stored is None:
-        return None
-    files = unpack(stored, repo.slug)
-    return parse_stack(files.own, files.parts, files.bases)[0]

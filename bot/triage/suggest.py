@@ -36,6 +36,8 @@ _SPECIAL = re.compile(r"([\\.+*?()|\[\]{}^$])")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # Paths, addresses, and files with their lines.
 _PLACE = re.compile(r"\S*[/\\]\S*|\S+\.[a-z]{1,5}(?::\S*)?(?=[\s,;)]|$)")
+# Words between words: beside a runner's own ("timed out after 2 s") they tell one failure from no other.
+_LINKS = frozenset(("after", "before", "during", "for", "in", "of", "on", "than", "to", "until", "within"))
 # A line of a stack trace tells the way, not the reason.
 _FRAME = re.compile(r"^\W*(?:at|in|from)\b|:\d+:in\b|^\W*File \"")
 # Marks that no sentence begins, or ends, with.
@@ -203,7 +205,7 @@ def _own_words(part: str, specimen: Specimen) -> list[str]:
     """The words that say what went wrong: not the names of the test, nor places, which say where."""
     names = f"{specimen.test} {specimen.file}".lower()
     words = _WORD.findall(_PLACE.sub(" ", part))
-    return [word for word in words if word.lower() not in names]
+    return [word for word in words if word.lower() not in names and word.lower() not in _LINKS]
 
 
 def _of_parts(parts: Sequence[str], specimen: Specimen) -> Iterator[Pattern]:

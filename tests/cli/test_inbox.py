@@ -1,6 +1,7 @@
 """`retriage inbox`: what nobody recognises, the largest group first, each with a signature that holds."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +27,7 @@ FAIL\texample.com/stock\t0.004s
 """
 REPO = Repository(1, 42, "octo", "app")
 TODAY = datetime.now(UTC)
+NOTHING: Mapping[str, str] = {}
 
 
 @pytest.fixture(autouse=True)
@@ -63,8 +65,11 @@ def test_given_logs_are_grouped_and_what_can_be_described_is(capsys: pytest.Capt
     assert "too little" in told["groups"][0]["why"]
 
 
-def remember(*runs: tuple[int, str, timedelta]) -> None:
-    """Unrecognised failures as a server records them: pull request, fingerprint, how long ago."""
+def remember(*runs: tuple[int, str, timedelta], ends: Mapping[str, str] = NOTHING) -> None:
+    """Unrecognised failures as a server records them: pull request, fingerprint, how long ago.
+
+    `ends` names the jobs of those that are no test's, but a step's that says nothing else.
+    """
     url = f"sqlite:///{Path('data/retriage.db').absolute()}"
     upgrade(url)
     engine = open_engine(url)
@@ -79,8 +84,9 @@ def remember(*runs: tuple[int, str, timedelta]) -> None:
                 "",
                 (f"the {mark} is out of stock",),
             )
-            seen = Occurrence(said.test, mark, "test")
-            result = JobResult(number, "Unit", passed=False, at=at, occurrences=(seen,), specimens=(said,))
+            seen = Occurrence(said.test, mark, "exit" if mark in ends else "test")
+            job = ends.get(mark, "Unit")
+            result = JobResult(number, job, passed=False, at=at, occurrences=(seen,), specimens=(said,))
             origin = Origin(number, 1, 7, "a", at, pull, f"author-{pull}" if pull else "", on_base=not pull)
             recording.record(connection, REPO, [RunRecord(origin, (result,))], [])
     engine.dispose()
@@ -132,3 +138,18 @@ def test_wrong_use_is_told_and_exits_with_2(words: list[str], said: str, capsys:
         status = int(str(stop.code))
     assert status == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_job_that_only_sums_up_others_is_nobodys_failure_to_recognise(capsys: pytest.CaptureFixture[str]):
+    remember(
+        (5, "cocoa", HOUR),
+        (5, "tiers", HOUR),
+        (5, "late", HOUR),
+        ends={"tiers": "Merge Gate", "late": "Late"},
+    )
+    Path("sums.yml").write_text('aggregates: ["Merge Gate"]')
+    assert inbox("--config", "sums.yml", "--json") == 1
+    told = json.loads(capsys.readouterr().out)["groups"]
+    assert sorted(one["fingerprint"] for one in told) == ["cocoa", "late"]
+    assert inbox("--json") == 1
+    assert len(json.loads(capsys.readouterr().out)["groups"]) == 3

@@ -263,3 +263,10 @@ def test_an_id_ends_and_begins_with_whole_words() -> None:
     long = only(group("the stock went below zero", test="Depot " + "very " * 20 + "rapid orders"))
     assert long.signature is not None
     assert set(long.signature.id.rsplit("-", 1)[0].split("-")) <= {"depot", "very", "rapid", "orders"}
+
+
+def test_how_long_a_runner_waited_tells_no_failure_from_another() -> None:
+    one = group(
+        "[FAILED] Timed out after 2.001s.", "the lock", test="Suite > frees the lock", message="the lock"
+    )
+    assert only(one).signature is None
