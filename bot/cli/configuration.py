@@ -43,6 +43,8 @@ def open_configuration(name: str) -> Configuration:
         data, _ = read_input(name)
         return Configuration(name, *draft_own(ConfigText("-", data), ()), Path())
     path = Path(name)
+    if _is_of_folder(path):
+        return Configuration(name, *draft_own(None, (_part(path),)), path.parent.parent)
     beside = path if path.is_dir() else path.with_suffix("")
     parts = _parts(beside)
     own = None
@@ -72,7 +74,17 @@ def _parts(folder: Path) -> tuple[ConfigText, ...]:
     if not folder.is_dir():
         return ()
     paths = sorted(path for path in folder.iterdir() if path.is_file() and is_part(path.name))
-    return tuple(ConfigText(path.as_posix(), read_input(str(path))[0]) for path in paths)
+    return tuple(map(_part, paths))
+
+
+def _part(path: Path) -> ConfigText:
+    return ConfigText(path.as_posix(), read_input(str(path))[0])
+
+
+def _is_of_folder(path: Path) -> bool:
+    """Whether this is one file of `.github/retriage/`, as editors and hooks name it."""
+    folder = Path(DEFAULT_FILE).with_suffix("").parts
+    return is_part(path.name) and path.is_file() and path.resolve().parent.parts[-2:] == folder
 
 
 def lint(found: Configuration, last_hits: Mapping[str, date] = NO_HITS) -> tuple[Problem, ...]:

@@ -96,6 +96,7 @@ async def _try_all(
     engine = RegexEngine()
     tried = [one for signature in signatures for one in try_texts(signature, engine)]
     stale: list[Problem] = []
+    _find_logs(signatures, folder)
     readings = await _read(signatures, folder)
     tried += [try_file(one, file, readings[file.path]) for one in signatures for file in one.example_files]
     for path, reading in readings.items():
@@ -105,6 +106,28 @@ async def _try_all(
 
 
 UPDATE = "look at the difference, then run `retriage test --update`"
+
+
+def _find_logs(signatures: Sequence[Signature], folder: Path) -> None:
+    """Miss every log at once, and where it is named.
+
+    Raises:
+        TellUser: some are not there.
+    """
+    named = [(one, file) for one in signatures for file in one.example_files]
+    missing = [
+        Problem(
+            one.source,
+            file.line,
+            file.column,
+            f"{one.id}: there is no log {(folder / file.path).as_posix()}",
+            f"put it there: examples lie below {folder.as_posix()}/",
+        )
+        for one, file in named
+        if not (folder / file.path).is_file()
+    ]
+    if missing:
+        raise TellUser("\n".join(["logs of examples are missing", *map(render_problem, missing)]))
 
 
 async def _read(signatures: Sequence[Signature], folder: Path) -> dict[str, Reading]:

@@ -163,3 +163,14 @@ def test_in_the_folder_a_file_may_have_any_name(tmp_path: Path):
     folder.mkdir()
     (folder / "retriage.yml").write_text(ONE.format(name="REG-1"))
     assert main(["lint", str(folder)]) == 0
+
+
+def test_one_file_of_the_folder_is_read_as_one(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    folder = tmp_path / ".github" / "retriage"
+    folder.mkdir(parents=True)
+    one = folder / "slow.yml"
+    one.write_text(ONE.format(name="REG-1"))
+    assert main(["lint", str(one)]) == 0
+    one.write_text(ONE.format(name="REG-1") + "cuase: race\n")
+    assert main(["lint", str(one)]) == 2
+    assert f"{one}:5:1: error: `the signature` has no key `cuase`" in capsys.readouterr().out

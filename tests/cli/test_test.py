@@ -141,7 +141,7 @@ def test_a_signature_without_examples_is_named_but_fails_nothing(
     [
         ("coment: off\n", "retriage.yml:1:1: error: the file has no key `coment`"),
         ("signatures: [{id: A, title: t, match: {regex: '(?<=a)b'}}]\n", "A: the pattern is refused"),
-        (WITH_LOGS, "No such file or directory"),
+        (WITH_LOGS, "retriage.yml:6:24: error: DLQ-1: there is no log"),
         (WITH_LOGS.replace("logs/flakes", "../flakes"), "lies below the configuration's folder"),
     ],
 )
@@ -157,3 +157,21 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]):
         main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out.startswith("retriage ")
+
+
+def test_every_missing_log_is_told_where_it_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    folder = tmp_path / ".github" / "retriage"
+    folder.mkdir(parents=True)
+    one = folder / "slow.yml"
+    one.write_text(
+        'id: A-1\ntitle: slow\nmatch: {contains: "the till did not answer"}\n'
+        "examples: {match: [{file: logs/a.log}, {file: logs/b.log}]}\n"
+    )
+    assert main(["test", str(folder)]) == main(["test", str(one)]) == 2
+    told = capsys.readouterr().err
+    here = folder.parent
+    assert (
+        f"{one}:4:20: error: A-1: there is no log {here}/logs/a.log (put it there: examples lie below {here}/"
+        in told
+    )
+    assert told.count("there is no log") == 4
