@@ -64,16 +64,20 @@ def _as_utf_8(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def _whole_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Give runs of whole lines; what follows the last line feed waits for its end."""
-    rest = b""
+    rest, full = b"", False
     for chunk in chunks:
         end = chunk.rfind(b"\n") + 1
         if end:
             yield rest + chunk[:end]
-            rest = chunk[end:]
+            rest, full = chunk[end:], False
+        elif full and b"\r" not in chunk:
+            continue
         else:
-            rest += chunk
+            rest, full = rest + chunk, False
         if len(rest) > MAX_RAW_LINE:
             rest = _shown(rest)
+            # Nothing but a carriage return changes any more what is shown of it.
+            full = len(rest) == MAX_RAW_LINE and not rest.endswith(b"\r") and not rest.isspace()
     if rest:
         yield rest
 

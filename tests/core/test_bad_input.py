@@ -270,6 +270,15 @@ def test_nobody_holds_more_of_a_line_than_is_read_of_it(chunk: int) -> None:
     assert text.count(b"\n") == data.count(b"\n")
 
 
+@pytest.mark.parametrize("behind", [b"", b"\r", b"\rnew", b"\rnew\r", b"\r" + b"y" * 2 * MAX_RAW_LINE])
+def test_what_overwrites_a_line_of_which_enough_was_seen_is_shown(behind: bytes) -> None:
+    pieces = [b"x" * MAX_RAW_LINE, b"xx", b"xx", behind, b"", b"\n", LAST]
+    whole = b"".join(block.raw for block in blocks([b"".join(pieces)]))
+    assert b"".join(block.raw for block in blocks(pieces)) == whole
+    shown = behind.strip(b"\r")[:MAX_RAW_LINE] or b"x" * MAX_RAW_LINE
+    assert whole.split(b"\n")[0].rstrip(b"\r") == shown
+
+
 def test_a_log_in_memory_is_given_in_pieces() -> None:
     assert max(map(len, Given(b"x" * (5 * MEGABYTE)))) <= MEGABYTE
     assert list(Given(b"")) == []
