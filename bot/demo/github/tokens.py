@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -59,7 +60,7 @@ def check_statement(world: World, authorization: str) -> None:
     try:
         claims = jwt.decode(
             _credential(authorization),
-            world.public_key,
+            _public(world.public_key),
             algorithms=["RS256"],
             options={"verify_exp": False, "verify_iat": False, "require": ["iat", "exp", "iss"]},
         )
@@ -75,6 +76,15 @@ def check_statement(world: World, authorization: str) -> None:
         raise Refusal(401, "'Expiration time' claim ('exp') must be a numeric value representing the future")
     if ends > now + LONGEST_STATEMENT or ends - issued > LONGEST_STATEMENT:
         raise Refusal(401, "'Expiration time' claim ('exp') is too far in the future")
+
+
+@lru_cache(maxsize=4)
+def _public(pem: str) -> rsa.RSAPublicKey:
+    """Read an App's public key, for all of its statements; `ValueError` when it is none."""
+    key = serialization.load_pem_public_key(pem.encode("ascii"))
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise ValueError("this is no RSA key")  # noqa: TRY004 - the text is wrong, not its type
+    return key
 
 
 def mint(world: World, installation_id: int, body: Mapping[str, Any]) -> tuple[str, Grant]:
