@@ -1,5 +1,6 @@
 """A configuration on this machine: the file, the folder beside it, and everything that is wrong with them."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -83,8 +84,20 @@ def _part(path: Path) -> ConfigText:
 
 def _is_of_folder(path: Path) -> bool:
     """Whether this is one file of `.github/retriage/`, as editors and hooks name it."""
-    folder = Path(DEFAULT_FILE).with_suffix("").parts
-    return is_part(path.name) and path.is_file() and path.resolve().parent.parts[-2:] == folder
+    return is_part(path.name) and path.is_file() and path.resolve().parent.parts[-2:] == _FOLDER
+
+
+_FOLDER = Path(DEFAULT_FILE).with_suffix("").parts
+
+
+def whole(name: str) -> str:
+    """The configuration that `.github/retriage/`, or a file of it, is part of; other names as they are."""
+    path = Path(name)
+    folder = path.parent if _is_of_folder(path) else path
+    if not folder.is_dir() or folder.resolve().parts[-2:] != _FOLDER:
+        return name
+    found = folder.resolve().with_suffix(".yml")
+    return found.as_posix() if path.is_absolute() else Path(os.path.relpath(found)).as_posix()
 
 
 def lint(found: Configuration, last_hits: Mapping[str, date] = NO_HITS) -> tuple[Problem, ...]:

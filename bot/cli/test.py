@@ -13,6 +13,7 @@ from bot.cli.configuration import (
     annotation,
     open_configuration,
     render_problem,
+    whole,
 )
 from bot.cli.terminal import EXIT_NOTHING, EXIT_SOMETHING, emit, input_file, say
 from bot.errors import TellUser
@@ -69,7 +70,8 @@ def run(words: argparse.Namespace) -> int:
 
 
 def _opened(name: str) -> tuple[str, Path, tuple[Signature, ...]]:
-    found: Configuration = open_configuration(name)
+    # What was read out of a log is compared with what all signatures together make of it.
+    found: Configuration = open_configuration(whole(name))
     refused = _refused(found)
     if found.config is None or refused:
         raise TellUser(

@@ -175,3 +175,23 @@ def test_every_missing_log_is_told_where_it_is_named(capsys: pytest.CaptureFixtu
         in told
     )
     assert told.count("there is no log") == 4
+
+
+def test_one_file_of_the_folder_is_tried_with_all_that_belongs_to_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / ".github" / "retriage"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    Path(".github/a.log").write_text(
+        "=== RUN   TestPays\n    a_test.go:9: the till did not answer\n--- FAIL: TestPays (0.00s)\nFAIL\n"
+    )
+    for name, text in (("A-1", "the till did not answer"), ("A-2", "till did not answer")):
+        one = f'id: {name}\ntitle: t\nmatch: {{contains: "{text}"}}\nexamples: {{match: [{{file: a.log}}]}}\n'
+        Path(f".github/retriage/{name}.yml").write_text(one)
+    assert main(["test", "--update"]) == 0
+    for named in (".github/retriage/A-1.yml", ".github/retriage", str(folder)):
+        assert main(["test", named]) == 0
+    monkeypatch.chdir(folder)
+    assert main(["test", "A-2.yml", "."]) == 0
+    assert capsys.readouterr().out.count("2 signatures, 2 examples, all hold") == 6
