@@ -34,14 +34,19 @@ class FactoredCandidates:
         return sorted(self._confirmed(text))
 
     def _confirmed(self, text: bytes) -> Iterator[tuple[int, int]]:
-        seen: set[tuple[int, int]] = set()
+        end, line = -1, b""
+        seen: set[int] = set()
+        # Places come in their order: a line is cut out once.
         for offset, number in self._candidates.places(text):
-            start = text.rfind(b"\n", 0, offset) + 1
-            if (start, number) in seen:
+            if offset > end:
+                start = text.rfind(b"\n", 0, offset) + 1
+                end = text.find(b"\n", offset)
+                end = end if end >= 0 else len(text)
+                line = text[start:end]
+                seen.clear()
+            if number in seen:
                 continue
-            seen.add((start, number))
-            end = text.find(b"\n", offset)
-            line = text[start:end] if end >= 0 else text[start:]
+            seen.add(number)
             if not self._any[number].search(line):
                 continue
             wanted = self._wanted[number]
