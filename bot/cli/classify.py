@@ -64,7 +64,8 @@ async def _run(words: argparse.Namespace) -> int:
                 reading = await reader.read(LogFile(str(path)), patterns)
             verdicts = judge_reading(reading, signatures, workflow=words.workflow, job=words.job, at=now)
             unexplained = any(one.verdict not in EXPLAINED for one in verdicts)
-            if unexplained or reading.unfinished or not reading.complete:
+            # What nothing came of, as from a download that failed, is no passing log.
+            if unexplained or reading.unfinished or not reading.complete or not reading.lines:
                 status = EXIT_SOMETHING
             if words.json:
                 entries.append(as_json(name, reading, verdicts))
@@ -161,12 +162,7 @@ def _failure_json(one: Verdict) -> dict[str, object]:
 def print_text(path: str, reading: Reading, verdicts: tuple[Verdict, ...]) -> None:
     """For people: counts, then each failure with its place, class and reason."""
     emit(paint(f"{path}: {len(verdicts)} failure{'' if len(verdicts) == 1 else 's'}", BOLD))
-    if not reading.complete:
-        say(f"{path}: incomplete: {reading.gap or 'the log is cut short'}")
-    if reading.unfinished:
-        say(f"{path}: a test suite ended without summing up; what came after is not known")
-    for pattern in reading.stopped:
-        say(f"{path}: this pattern costs too much and was stopped: {pattern}")
+    _warn(path, reading)
     for totals in reading.totals:
         ran = totals.passed + totals.failed + totals.errors
         emit(f"  {totals.tool} {totals.suite}: {totals.passed}/{ran} passed".replace(" :", ":"))
@@ -186,3 +182,15 @@ def print_text(path: str, reading: Reading, verdicts: tuple[Verdict, ...]) -> No
             emit(f"      run it: {failure.rerun}")
     if reading.best is not None and not verdicts:
         emit(f"  line {reading.best.number}: {reading.best.text}")
+
+
+def _warn(path: str, reading: Reading) -> None:
+    """What keeps the reading from being all there is to know."""
+    if not reading.complete:
+        say(f"{path}: incomplete: {reading.gap or 'the log is cut short'}")
+    if not reading.lines:
+        say(f"{path}: it is empty")
+    if reading.unfinished:
+        say(f"{path}: a test suite ended without summing up; what came after is not known")
+    for pattern in reading.stopped:
+        say(f"{path}: this pattern costs too much and was stopped: {pattern}")

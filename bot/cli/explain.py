@@ -54,7 +54,8 @@ async def _run(words: argparse.Namespace) -> int:
             asked = tuple(one for one in judged if words.test.casefold() in one.failure.test.casefold())
             told += len(asked)
             unexplained = any(one.verdict not in EXPLAINED for one in asked)
-            if unexplained or reading.unfinished or not reading.complete:
+            # What nothing came of, as from a download that failed, is no passing log.
+            if unexplained or reading.unfinished or not reading.complete or not reading.lines:
                 status = EXIT_SOMETHING
             if words.json:
                 entries.append(_as_json(name, reading, asked))
@@ -84,6 +85,8 @@ def _print(name: str, reading: Reading, verdicts: Sequence[Verdict], every: int)
     emit(paint(f"{name}: {of}{every} failure{'' if every == 1 else 's'}", BOLD))
     if not reading.complete:
         say(f"{name}: incomplete: {reading.gap or 'the log is cut short'}")
+    if not reading.lines:
+        say(f"{name}: it is empty")
     for one in verdicts:
         failure = one.failure
         emit(f"\n{paint(SHOWN.get(one.verdict, one.verdict.value), BOLD)}  {failure.test or failure.message}")

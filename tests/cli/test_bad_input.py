@@ -94,3 +94,13 @@ def test_people_are_told_in_text_that_no_name_can_forge(capsys: pytest.CaptureFi
     printed = capsys.readouterr()
     assert "\x1b" not in printed.out + printed.err
     assert "\r" not in printed.out
+
+
+@pytest.mark.parametrize("verb", ["classify", "explain"])
+def test_an_empty_log_is_not_called_a_passing_one(
+    verb: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    empty = tmp_path / "job.log"
+    empty.write_bytes(b"")
+    assert main([verb, str(empty)]) == 1
+    assert f"{empty}: it is empty" in capsys.readouterr().err
