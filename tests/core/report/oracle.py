@@ -123,11 +123,15 @@ def names_of(kind: type) -> tuple[str, ...]:
     return NAMES[kind]
 
 
-def urls_of(value: object) -> Iterator[str]:
-    """Give every address that stands in a value's fields."""
+def urls_of(value: object, seen: set[int] | None = None) -> Iterator[str]:
+    """Give every address that stands in a value's fields; what stands in it many times is looked at once."""
+    seen = set() if seen is None else seen
+    if id(value) in seen:
+        return
+    seen.add(id(value))
     if isinstance(value, tuple):
         for one in value:
-            yield from urls_of(one)
+            yield from urls_of(one, seen)
     else:
         kind: type = type(value)
         for name in names_of(kind):
@@ -135,4 +139,4 @@ def urls_of(value: object) -> Iterator[str]:
             if name in URL_FIELDS and isinstance(inner, str):
                 yield inner
             elif not isinstance(inner, (str, Enum)):
-                yield from urls_of(inner)
+                yield from urls_of(inner, seen)
