@@ -9,8 +9,12 @@ from bot.classify.case import Case
 from bot.model.signature import Signature, SignatureKind
 from bot.model.verdict import BaseState
 
-# A flake of 10 % fails so often in a row in 1 % of the cases, one of 20 % in 4 %.
+# A flake of 10 % fails twice in a row in 1 % of the cases, one of 20 % three times.
 ENOUGH_ON_BASE = 2
+ENOUGH_OF_OFTEN = 3
+OFTEN = 0.1
+# Fewer runs beside those of the row tell no rate.
+ENOUGH_RUNS = 20
 # This run counts, too: what is judged has failed once, so that chance has two more runs to be ruled out by.
 ENOUGH_HERE = 3
 
@@ -36,11 +40,20 @@ def too_steady(signature: Signature, case: Case) -> str:
     """
     if signature.kind is not SignatureKind.FLAKE:
         return ""
-    if case.row_on_base >= ENOUGH_ON_BASE:
+    if case.row_on_base >= (ENOUGH_OF_OFTEN if _comes_often(case) else ENOUGH_ON_BASE):
         return f"the base branch failed in this way {_times(case.row_on_base)}, and a flake passes in between"
     if case.row_here >= ENOUGH_HERE:
         return f"this pull request failed in this way {_times(case.row_here)}, and a flake passes in between"
     return ""
+
+
+def _comes_often(case: Case) -> bool:
+    """Whether it fails in more than a tenth of the job's runs, those of the row left out."""
+    rate = case.past.rate
+    if rate is None:
+        return False
+    failed, ran = rate.failed - case.row_on_base, rate.ran - case.row_on_base
+    return ran >= ENOUGH_RUNS and failed > OFTEN * ran
 
 
 def _times(count: int) -> str:

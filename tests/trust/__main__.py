@@ -34,8 +34,8 @@ class Scale:
 
 
 SCALES = {
-    "full": Scale(Sizes(clean=100, broken=5), days=42, pulls=200),
-    "medium": Scale(Sizes(clean=60, broken=3), days=42, pulls=200),
+    "full": Scale(Sizes(clean=100, broken=5), days=42, pulls=280),
+    "medium": Scale(Sizes(clean=60, broken=3), days=42, pulls=280),
     "small": Scale(Sizes(clean=24, broken=3), days=14, pulls=24),
 }
 

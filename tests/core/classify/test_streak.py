@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from bot.classify.causes import EXCUSED
 from bot.classify.ladder import judge
+from bot.classify.past import Past
 from bot.classify.streak import in_a_row
 from bot.model.failure import Failure
+from bot.model.history import Rate
 from bot.model.reading import Reading
 from bot.model.report import Compared
 from bot.model.run import Conclusion, Job, PullRequest, Run
@@ -57,6 +59,16 @@ def test_what_this_pull_request_fails_with_again_and_again_needs_somebody() -> N
     assert twice.verdict is VerdictClass.KNOWN_FLAKE
     assert thrice.verdict is VerdictClass.REGRESSION
     assert any("failed in this way in 3 runs" in one.text for one in thrice.evidence)
+
+
+@pytest.mark.parametrize(
+    ("failed", "ran", "row", "rung"),
+    [(20, 100, 2, 5), (20, 100, 3, 6), (10, 100, 2, 6), (4, 9, 2, 6), (2, 22, 2, 6), (5, 22, 2, 5)],
+)
+def test_a_flake_that_comes_often_needs_a_longer_row(failed: int, ran: int, row: int, rung: int) -> None:
+    past = Past(rate=Rate(7, "unit", "DS-FLAKY-003a", failed, ran), note="")
+    known = case(matches=(matched(),), baseline=base(FAILED), row_on_base=row, past=past)
+    assert judge(failure(), known).rung == rung
 
 
 @pytest.mark.parametrize("kind", [SignatureKind.INFRA, SignatureKind.KNOWN_BUG])
