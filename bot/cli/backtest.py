@@ -50,8 +50,9 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--workflow", help="the workflow of the given logs; left out, any scope fits")
     parser.add_argument("--job", help="the job of the given logs; left out, any scope fits")
     parser.add_argument("--repository", metavar="OWNER/NAME", default="", help="whose kept logs")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
-    parser.add_argument("--format", choices=("text", "github", "markdown"), default="text")
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    shape.add_argument("--format", choices=("text", "github", "markdown"), default="text")
     parser.set_defaults(run=run)
 
 
@@ -110,6 +111,8 @@ async def _tried(words: argparse.Namespace, tally: Tally, patterns: tuple[Patter
     """Try everything on the logs that are given, or on those that the server keeps."""
     given = [(passed, find_logs(names)) for passed, names in ((False, words.failing), (True, words.passing))]
     if any(names for _, names in given):
+        if words.repository:
+            raise TellUser("--repository is for the server's logs: leave it out, or --failing and --passing")
         async with _reader() as reader:
             for passed, names in given:
                 place = {"workflow": words.workflow, "job": words.job}

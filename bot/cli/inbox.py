@@ -47,8 +47,9 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--config", metavar="FILE", help="leave out what its signatures match")
     parser.add_argument("--workflow", default="", help="the workflow of the given logs")
     parser.add_argument("--job", default="", help="the job of the given logs")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
-    parser.add_argument("--format", choices=("text", "yaml"), default="text", help="yaml: signatures alone")
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    shape.add_argument("--format", choices=("text", "yaml"), default="text", help="yaml: signatures alone")
     parser.set_defaults(run=run)
 
 
@@ -63,6 +64,8 @@ def run(words: argparse.Namespace) -> int:
     known = load_signatures(words.config)
     engine = RegexEngine()
     if words.logs:
+        if words.repository:
+            raise TellUser("--repository is for the server's database: leave it out, or the logs")
         groups = asyncio.run(_of_logs(words, known))
     else:
         found = asyncio.run(_remembered(words.repository, words.days, words.config))

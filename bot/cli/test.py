@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.classify.ages import count
 from bot.cli.classify import SECONDS, cache_folder
 from bot.cli.configuration import (
     DEFAULT_FILE,
@@ -44,8 +45,9 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         action="store_true",
         help=f"write what is read out of example logs beside them ({EXPECTED})",
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
-    parser.add_argument("--format", choices=("text", "github"), default="text", help="github: annotations")
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    shape.add_argument("--format", choices=("text", "github"), default="text", help="github: annotations")
     parser.set_defaults(run=run)
 
 
@@ -184,7 +186,7 @@ def _print(
     if bare:
         say(f"{name}: without an example that they must match: {', '.join(bare)}")
     if not problems:
-        emit(f"{name}: {len(signatures)} signatures, {len(tried)} examples, all hold")
+        emit(f"{name}: {count(len(signatures), 'signature')}, {count(len(tried), 'example')}, all hold")
 
 
 def _as_json(

@@ -136,7 +136,8 @@ def _widths(signature: Signature, is_generic: Callable[[str], bool]) -> Iterator
             fix = "match the line that says why"
             yield _error(signature, "match", "this line stands in any failed log", fix)
     if (longest := max(map(literal_length, signature.match.patterns))) < MIN_LITERALS:
-        message = f"it pins down {longest} characters, at least {MIN_LITERALS} are needed"
+        shown = f"{longest} character{'' if longest == 1 else 's'}"
+        message = f"it pins down {shown}, at least {MIN_LITERALS} are needed"
         yield _error(signature, "match", message, "match more of the line")
 
 

@@ -113,6 +113,7 @@ def test_annotations_name_the_signatures_line(capsys: pytest.CaptureFixture[str]
         (["--failing", "empty.log", "--signature", "F-9"], "has no signature F-9; it has F-1"),
         (["--config", "bare.yml", "--failing", "empty.log"], "bare.yml has no signatures to try"),
         (["--config", "wrong.yml"], "the configuration is wrong"),
+        (["--failing", "empty.log", "--repository", "octo/app"], "--repository is for the server's logs"),
         ([], "there is no database at"),
     ],
 )

@@ -56,7 +56,7 @@ def test_given_logs_are_grouped_and_what_can_be_described_is(capsys: pytest.Capt
     Path("inbox.yml").write_text(said.out)
     assert main(["lint", "inbox.yml"]) == 0
     assert main(["test", "inbox.yml"]) == 0
-    assert "1 signatures, 1 examples, all hold" in capsys.readouterr().out
+    assert "1 signature, 1 example, all hold" in capsys.readouterr().out
     # What is described by now is no longer asked about.
     assert inbox("red/3.log", "--job", "Unit", "--config", "inbox.yml", "--json") == 1
     told = json.loads(capsys.readouterr().out)
@@ -127,6 +127,8 @@ def test_what_the_server_remembers_comes_the_largest_first(capsys: pytest.Captur
         ([], "there is no database at"),
         (["nowhere.log"], "nowhere.log: No such file"),
         (["empty.log"], "no log could be read\nempty.log: it is empty"),
+        (["empty.log", "--repository", "octo/app"], "--repository is for the server's database"),
+        (["--json", "--format", "yaml"], "not allowed with argument --json"),
         (["--days", "0"], "'0' is not a number from 1 to 3650"),
     ],
 )
