@@ -26,7 +26,7 @@ NAMES = {
     "on_base_wrongly": "own regressions shown as on base",
     "found": "own regressions shown as such (rung 9)",
     "recall": "known flakes shown as known (recall)",
-    "recall_unchanged": "… but for those that ADR 19 and 20 do not excuse",
+    "recall_unchanged": "… but for those that ADR 19 to 21 do not excuse",
     "precision": "shown as known and truly a flake (precision)",
     "unknown": "unknown after the first week",
     "unknown_flakes": "… of flakes",
