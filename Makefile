@@ -36,9 +36,9 @@ env: $(RUN_ENV) ## Install the environment alone
 run: $(RUN_ENV) ## Start the demo: the real server beside a small GitHub on loopback
 	@$(BIN)/retriage demo
 
-# Two workers and many servers start: where the shell forbids it, each of them would compile everything anew.
+# Three workers for two cores: tests wait for servers and child processes. Many start: where the shell forbids it, each of them would compile everything anew.
 test: $(DEV_ENV) ## Run the whole test suite
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 check: $(DEV_ENV) ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format" >&2; exit 1; }
