@@ -30,16 +30,16 @@ _HEADER = (
 )
 
 
-def render_backtest(found: Backtest) -> Markdown:
-    """Say what was tried, then a table of the signatures, the reasons, and what changed."""
+def render_backtest(found: Backtest, most: int = MOST_ROWS) -> Markdown:
+    """Say what was tried, then a table of the signatures, the reasons, and what changed, `most` of each."""
     trials = sorted(found.trials, key=lambda trial: _ORDER.index(trial.grade))
     return join(
         "\n\n",
         (
             _tried(found),
-            _table(trials),
-            _reasons(trials),
-            _changes(found),
+            _table(trials, most),
+            _reasons(trials, most),
+            _changes(found, most),
             _unread(found.unread),
         ),
     )
@@ -57,10 +57,10 @@ def _tried(found: Backtest) -> Markdown:
     )
 
 
-def _table(trials: Sequence[Trial]) -> Markdown:
+def _table(trials: Sequence[Trial], most: int) -> Markdown:
     if not trials:
         return EMPTY
-    rows = [_row(trial) for trial in trials[:MOST_ROWS]]
+    rows = [_row(trial) for trial in trials[:most]]
     left = len(trials) - len(rows)
     more = say("… and {} more", count(left, "signature")) if left > 0 else EMPTY
     return join("\n\n", (table(_HEADER, rows), more))
@@ -92,9 +92,9 @@ def _share(trial: Trial) -> Markdown:
     return say("{:,} of {:,} ({}.{} %)", trial.passing_hits, trial.passing, whole, tenths)
 
 
-def _reasons(trials: Sequence[Trial]) -> Markdown:
+def _reasons(trials: Sequence[Trial], most: int) -> Markdown:
     """For what is not fine: why, and where the pattern stands in jobs that passed."""
-    bad = [one for one in trials if one.grade in (Grade.FAILS, Grade.WARNING) or one.stopped][:MOST_ROWS]
+    bad = [one for one in trials if one.grade in (Grade.FAILS, Grade.WARNING) or one.stopped][:most]
     return join("\n", map(_reason, bad))
 
 
@@ -120,7 +120,7 @@ def _example(hit: PassingHit) -> Markdown:
     )
 
 
-def _changes(found: Backtest) -> Markdown:
+def _changes(found: Backtest, most: int) -> Markdown:
     if not found.compared:
         return EMPTY
     if not found.newly and not found.lost:
@@ -128,13 +128,17 @@ def _changes(found: Backtest) -> Markdown:
     return join(
         "\n\n",
         (
-            _change(say("newly matched: {}", count(found.newly, "failure")), found.newly_seen, found.newly),
-            _change(say("no longer matched: {}", count(found.lost, "failure")), found.lost_seen, found.lost),
+            _change(
+                say("newly matched: {}", count(found.newly, "failure")), found.newly_seen[:most], found.newly
+            ),
+            _change(
+                say("no longer matched: {}", count(found.lost, "failure")), found.lost_seen[:most], found.lost
+            ),
         ),
     )
 
 
-def _change(summary: Markdown, seen: Sequence[Explained], total: int) -> Markdown:
+def _change(what: Markdown, seen: Sequence[Explained], total: int) -> Markdown:
     if not total:
         return EMPTY
     lines = [
@@ -147,7 +151,7 @@ def _change(summary: Markdown, seen: Sequence[Explained], total: int) -> Markdow
         for one in seen
     ]
     left = say("- … and {} more", total - len(seen)) if total > len(seen) else EMPTY
-    return fold(summary, (join("\n", (*lines, left)),))
+    return fold(say("{}: {}", what, count(total, "failure")), (join("\n", (*lines, left)),))
 
 
 def _unread(unread: Sequence[str]) -> Markdown:

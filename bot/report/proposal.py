@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.model.backtest import Backtest, Grade, Trial
 from bot.model.check import Annotation, CheckRun
 from bot.model.config import Problem
 from bot.model.proposal import ProposalReport, SignatureChange
 from bot.model.signature import Signature
-from bot.report.backtest import GRADES, render_backtest
+from bot.report.backtest import MOST_ROWS, render_backtest
 from bot.report.check import SUMMARY_LIMIT, TITLE_LIMIT
 from bot.report.markdown import EMPTY, Markdown, count, join, say, table
 from bot.report.quote import quote_inline, quote_plain, quote_prose
@@ -178,13 +177,4 @@ def _render_backtest(backtest: Backtest | None, most: int) -> Markdown:
     """What the signatures would have matched in kept logs; of many the worst."""
     if backtest is None:
         return EMPTY
-    trials = sorted(backtest.trials, key=lambda one: list(GRADES).index(one.grade))
-    shown = replace(
-        backtest,
-        trials=tuple(trials[:most]),
-        newly_seen=backtest.newly_seen[:most],
-        lost_seen=backtest.lost_seen[:most],
-    )
-    left = len(trials) - most
-    more = say("and {}", count(left, "more signature")) if left > 0 else EMPTY
-    return join("\n\n", [say("#### Backtest"), render_backtest(shown), more])
+    return join("\n\n", [say("#### Backtest"), render_backtest(backtest, min(most, MOST_ROWS))])

@@ -123,3 +123,10 @@ def test_a_thousand_signatures_fit() -> None:
     assert len(check.summary) <= 65_535
     assert walk(check.summary).odd == []
     assert "more signatures" in check.summary
+
+
+def test_signatures_that_a_backtest_leaves_out_are_counted_once() -> None:
+    trials = [Trial(replace(REG, id=f"REG-{n}"), Grade.FAILS, "in all") for n in range(150)]
+    check = render_proposal(report(trials=trials))
+    assert check.summary.count("signatures more") == 1
+    assert "and 110 signatures more" in check.summary
