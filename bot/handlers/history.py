@@ -15,7 +15,7 @@ from bot.ports import FetchedLog
 from bot.triage import SeenJob, needs_reading, patterns_of
 
 # What a reading depends on besides the log: bump it when parsers change what they find.
-READING_VERSION = 4
+READING_VERSION = 5
 # A log that GitHub could not give so often within the window is reported as unread.
 LOG_TRIES = 3
 TRY_WINDOW = timedelta(hours=1)
