@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.classify.fingerprint import fingerprint_of
-from bot.model.failure import Failure, FailureKind, Status
+from bot.model.failure import STOPPED, Failure, FailureKind, Status
 from bot.model.reading import Reading
 from bot.model.run import Conclusion, Job
 from bot.model.verdict import Baseline, BaseState
@@ -20,7 +20,8 @@ STOPS_TESTS = (
     FailureKind.CRASH,
     FailureKind.TIMEOUT,
 )
-STOPPED = (Status.INTERRUPTED, Status.ABORTED, Status.TIMEDOUT)
+# A time limit stops what comes behind, too.
+ENDED_EARLY = (*STOPPED, Status.TIMEDOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _stopped(failure: Failure, others: Sequence[Failure]) -> bool:
     """Something kept this failure's runner from running everything."""
     return any(
         one.tool == failure.tool
-        and (one.kind in STOPS_TESTS or one.status in STOPPED)
+        and (one.kind in STOPS_TESTS or one.status in ENDED_EARLY)
         and (not one.suite or not failure.suite or one.suite == failure.suite)
         for one in others
     )

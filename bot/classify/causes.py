@@ -19,7 +19,7 @@ EXCUSED = (
     VerdictClass.PASSED_ON_RETRY,
     VerdictClass.SEEN_ELSEWHERE,
 )
-# Not a cause of anything.
+# Said of a whole job, and not a cause of anything.
 NO_CAUSE = (VerdictClass.CANCELLED, VerdictClass.BLOCKED, VerdictClass.UNREAD)
 
 

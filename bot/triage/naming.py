@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from bot.classify.causes import EXCUSED, NO_CAUSE
 from bot.commands import QUOTES
-from bot.model.verdict import VerdictClass
 from bot.report.replies import find_failures
 from bot.triage.labels import Placed
 
@@ -15,16 +15,6 @@ MOST_WORDS = 40
 # Begins a reason; in front of all other words it says that no name is given.
 BECAUSE = "because"
 _BEFORE_A_REASON = " ,.:;-–—"
-
-EXCUSED = (
-    VerdictClass.KNOWN_FLAKE,
-    VerdictClass.INFRA,
-    VerdictClass.ON_BASE,
-    VerdictClass.PASSED_ON_RETRY,
-    VerdictClass.SEEN_ELSEWHERE,
-)
-# Said of a whole job, not of a failure in it.
-OF_A_JOB = (VerdictClass.CANCELLED, VerdictClass.BLOCKED, VerdictClass.UNREAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +46,7 @@ def name_failures(failures: Sequence[Placed], text: str, disputed: Collection[st
         text: the words, untrusted.
         disputed: subjects that are disputed already: without a name they are not meant.
     """
-    known = [one for one in failures if one.subject and one.judged.verdict.verdict not in OF_A_JOB]
+    known = [one for one in failures if one.subject and one.judged.verdict.verdict not in NO_CAUSE]
     words = " ".join(text.split())
     if not words or words.split()[0].casefold().rstrip(_BEFORE_A_REASON) == BECAUSE:
         excused = [one for one in known if one.judged.verdict.verdict in EXCUSED]

@@ -38,6 +38,7 @@ A_WHILE = 120.0
 # Work that is due later waits for something that a test has to let happen.
 SOON = timedelta(seconds=20)
 PATIENCE_SECONDS = 60.0
+LOOK_SECONDS = 0.01
 
 # Conclusion (`None`: it runs) and log of each job by name.
 Jobs = Mapping[str, tuple[str | None, bytes | None]]
@@ -59,6 +60,22 @@ def jobs_of(seed: str, run: str, *names: str) -> Jobs:
 def skipped(*names: str) -> Jobs:
     """Jobs that GitHub did not start, because one that they need had failed."""
     return dict.fromkeys(names, ("skipped", None))
+
+
+async def hurry(theatre: Theatre, patience: float = PATIENCE_SECONDS) -> None:
+    """Wait, at most `patience` seconds, until nothing is being worked on; what is due soon is due now."""
+    application, clock = theatre.application, theatre.clock
+    async with asyncio.timeout(patience):
+        while True:
+            was_busy = application.queue.busy
+            due = await application.jobs.next_due(clock.now())
+            if was_busy or application.queue.busy:
+                await asyncio.sleep(LOOK_SECONDS)
+            elif due is None or due - clock.now() > SOON:
+                return
+            else:
+                theatre.move_on(max(0.0, (due - clock.now()).total_seconds()))
+                await asyncio.sleep(LOOK_SECONDS)
 
 
 @dataclass
@@ -209,18 +226,7 @@ class House:
 
     async def settle(self) -> None:
         """Wait until nothing is being worked on and nothing is due soon; what is due soon is due now."""
-        application, clock = self.theatre.application, self.theatre.clock
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while True:
-                was_busy = application.queue.busy
-                due = await application.jobs.next_due(clock.now())
-                if was_busy or application.queue.busy:
-                    await asyncio.sleep(0.01)
-                elif due is None or due - clock.now() > SOON:
-                    return
-                else:
-                    self.theatre.move_on(max(0.0, (due - clock.now()).total_seconds()))
-                    await asyncio.sleep(0.01)
+        await hurry(self.theatre)
 
     async def rest(self, seconds: float) -> None:
         """Let time pass, and everything that becomes due in it."""

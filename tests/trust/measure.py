@@ -3,13 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
+from bot.classify.past import wilson
 from bot.model.verdict import VerdictClass
 from tests.trust.outcome import BASE, EXCUSED, FLAKE, NOT_LISTED, REGRESSION, Extra, Outcome
 
-# Of the normal distribution: 95 % two-sided.
-Z = 1.959964
 # History needs a week before rungs 6 to 8 can say much.
 FIRST_WEEK = 7.0
 KNOWN = (VerdictClass.KNOWN_FLAKE.value, VerdictClass.INFRA.value)
@@ -31,16 +29,8 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where the true share lies, 95 % sure.
-
-        https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval#Wilson_score_interval
-        """
-        if not self.total:
-            return 0.0, 1.0
-        n, p = self.total, self.value
-        middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
-        spread = Z * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
-        return max(0.0, middle - spread), min(1.0, middle + spread)
+        """Where the true share lies, 95 % sure."""
+        return wilson(self.hits, self.total)
 
     def __str__(self) -> str:
         low, high = self.interval

@@ -1,6 +1,5 @@
 """A plan played to the real server over HTTP, run after run, and what it reports of each."""
 
-import asyncio
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from bot.handlers.reconcile import report_on
 from bot.model.report import JudgedFailure, Report
 from bot.model.run import Repository
 from tests.journeys.clock import START
+from tests.journeys.house import hurry
 from tests.trust import outcome
 from tests.trust.diffs import patches_of
 from tests.trust.outcome import Cause, Extra, Outcome
@@ -25,8 +25,6 @@ from tests.trust.truth import same_test
 from tests.trust.wrap import REPOSITORY, wrap
 
 WORKFLOW = "CI"
-# Work that is due later waits for something that is still to come.
-SOON = timedelta(seconds=20)
 PATIENCE_SECONDS = 120.0
 
 
@@ -194,18 +192,7 @@ class Replay:
 
     async def settle(self) -> None:
         """Wait until nothing is being worked on; what is due soon is due now."""
-        application, clock = self.theatre.application, self.theatre.clock
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while True:
-                was_busy = application.queue.busy
-                due = await application.jobs.next_due(clock.now())
-                if was_busy or application.queue.busy:
-                    await asyncio.sleep(0.005)
-                elif due is None or due - clock.now() > SOON:
-                    return
-                else:
-                    self.theatre.move_on(max(0.0, (due - clock.now()).total_seconds()))
-                    await asyncio.sleep(0.005)
+        await hurry(self.theatre, PATIENCE_SECONDS)
 
     async def report(self, plan: PullPlan, run: Run) -> Report:
         """End a run of a pull request, and let the server's own handler report: it gives what it wrote."""
